@@ -1,0 +1,57 @@
+/** Who may import whom (README, "How the source is laid out"). */
+module.exports = {
+  forbidden: [
+    {
+      name: 'grammar-imports-nobody',
+      comment: 'grammar/ says what may be said; it knows no other folder.',
+      severity: 'error',
+      from: { path: '^grammar/' },
+      to: { path: '^(reference|conformance|reports)/' },
+    },
+    {
+      name: 'reference-imports-grammar-only',
+      comment: 'reference/ is judged by conformance/ and must not know it.',
+      severity: 'error',
+      from: { path: '^reference/' },
+      to: { path: '^(conformance|reports)/' },
+    },
+    {
+      name: 'reports-import-nobody',
+      comment: 'reports/ is rendered from a document alone.',
+      severity: 'error',
+      from: { path: '^reports/' },
+      to: { path: '^(grammar|reference|conformance)/' },
+    },
+    {
+      name: 'server-through-embedded-only',
+      comment: 'Cases and models never see the reference server; only the embedded target starts it.',
+      severity: 'error',
+      from: {
+        path: '^conformance/',
+        pathNot: '^conformance/(target/embedded(\\.test)?\\.ts|cli/serve\\.ts|bench/)',
+      },
+      to: { path: '^reference/', pathNot: '^reference/formats/' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'A circle hides which of two files holds the idea.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency-in-the-product',
+      severity: 'error',
+      from: { path: '^(grammar|reference|conformance|reports)/', pathNot: '(\\.test\\.ts$|/bench/|test-support)' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^dist/|^reports/out/)' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,204 @@
+/** What a case has in its hands while one run of its property goes on. */
+import type { X509Certificate } from 'node:crypto';
+import type { CommandLineCoverage } from './coverage.js';
+import { type AdapterAnswer, AdapterFault } from '../target/adapter/client.js';
+import type { Delivery } from '../target/delivery.js';
+import { DmtpConnection, type PeerReply } from '../target/dmtp-connection.js';
+import { type DnsAnswer, type DnsQuestion, askDns } from '../target/dns-client.js';
+import type { Target } from '../target/target.js';
+import { type TlsWishes, connectTcp, connectTls } from '../target/tls-connect.js';
+import { Breach, Unreachable, Unsupported } from './outcome.js';
+import type { Transcript } from './transcript.js';
+
+export interface Opened {
+  readonly connection: DmtpConnection;
+  readonly banner: PeerReply;
+}
+
+/** What a run learned beside its verdict. */
+export interface Observations {
+  /** Requirements that at least one check looked at. */
+  readonly checked: Set<string>;
+  /** MAY requirements: was the option taken? */
+  readonly taken: Map<string, boolean>;
+  readonly notes: Set<string>;
+  /** Reading id to what the answers showed. */
+  readonly readings: Map<string, string>;
+}
+
+export function newObservations(): Observations {
+  return { checked: new Set(), taken: new Map(), notes: new Set(), readings: new Map() };
+}
+
+export class CaseContext {
+  readonly #connections: DmtpConnection[] = [];
+
+  constructor(
+    readonly target: Target,
+    readonly transcript: Transcript,
+    private readonly delivery: Delivery,
+    private readonly observations: Observations,
+    private readonly coverage: CommandLineCoverage,
+  ) {}
+
+  get profile(): Target['profile'] {
+    return this.target.profile;
+  }
+
+  /**
+   * States what has to hold. Every verdict goes through here, so that a case which checked nothing is found out.
+   *
+   * @throws Breach
+   */
+  require(requirement: string, holds: boolean, expected: string, actual: string | PeerReply | (() => string)): void {
+    this.observations.checked.add(requirement);
+    if (holds) return;
+    throw new Breach(requirement, expected, describe(actual));
+  }
+
+  /** For a MAY: whether the target took the option. */
+  took(requirement: string, taken: boolean, how: string): void {
+    this.observations.checked.add(requirement);
+    this.observations.taken.set(requirement, (this.observations.taken.get(requirement) ?? false) || taken);
+    this.note(`${requirement}: ${taken ? 'taken' : 'not taken'} (${how})`);
+  }
+
+  /** Tells a reader of the report something that decides nothing. */
+  note(text: string): void {
+    if (this.observations.notes.size < 20) this.observations.notes.add(text.slice(0, 300));
+  }
+
+  /** Which reading of an ambiguous place an answer showed. */
+  follows(reading: string, observed: string): void {
+    this.observations.readings.set(reading, observed);
+  }
+
+  /**
+   * A DMTP connection with TLS and the greeting read.
+   *
+   * @throws Unreachable when there is no connection, no handshake or no greeting: not a verdict
+   */
+  async open(wishes: Partial<TlsWishes> = {}): Promise<Opened> {
+    const { connection } = await this.secure(wishes);
+    try {
+      const banner = await connection.reply(this.profile.limits.connectMs);
+      this.coverage.reply(banner.raw);
+      return { connection, banner };
+    } catch (error) {
+      throw new Unreachable(`no greeting: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+
+  /** As open, but the greeting is left to be read. */
+  async secure(
+    wishes: Partial<TlsWishes> = {},
+  ): Promise<{ connection: DmtpConnection; protocol: string | null; cipher: string; certificate: X509Certificate | null }> {
+    const endpoint = this.#endpoint();
+    const socket = await connectTls({
+      host: endpoint.host,
+      port: endpoint.port,
+      servername: endpoint.name,
+      timeoutMs: this.profile.limits.connectMs,
+      ...wishes,
+    });
+    socket.setNoDelay(true);
+    const protocol = socket.getProtocol();
+    const cipher = socket.getCipher().standardName;
+    const connection = this.#adopt(socket, `${protocol ?? 'TLS'} ${cipher}`);
+    return { connection, protocol, cipher, certificate: socket.getPeerX509Certificate() ?? null };
+  }
+
+  /** A TCP connection without TLS, nothing read. */
+  async plain(): Promise<DmtpConnection> {
+    const { host, port } = this.#endpoint();
+    const socket = await connectTcp({ host, port, timeoutMs: this.profile.limits.connectMs });
+    return this.#adopt(socket, null);
+  }
+
+  /** A session after EHLO. @throws Unreachable when EHLO is not answered with 2xx, since the case is not about it */
+  async greeted(): Promise<DmtpConnection> {
+    const { connection } = await this.open();
+    const reply = await connection.ask('EHLO <suite.example>');
+    if (reply.code === null || reply.code < 200 || reply.code > 299) {
+      throw new Unreachable(`EHLO was refused, so this could not be tried: ${JSON.stringify(reply.raw.slice(0, 120))}`);
+    }
+    return connection;
+  }
+
+  /** Sends a command and reads its reply, and counts both for the coverage of the grammar. */
+  async ask(connection: DmtpConnection, line: string): Promise<PeerReply> {
+    this.coverage.command(line.endsWith('\n') ? line : `${line}\r\n`);
+    const reply = await connection.ask(line);
+    this.coverage.reply(reply.raw);
+    return reply;
+  }
+
+  /** Counts texts that a case sent or read by itself. */
+  covered(kind: 'command' | 'reply' | 'record', text: string): void {
+    this.coverage[kind](text);
+  }
+
+  /** One DNS question to the target's server. @throws Unreachable */
+  async dns(question: DnsQuestion): Promise<DnsAnswer> {
+    const endpoint = this.profile.dns;
+    if (endpoint === null) throw new Unreachable('the target has no DNS server');
+    this.transcript.add('query', 0, `${question.type} ${question.name} over ${question.transport}`);
+    const answer = await askDns(endpoint, question, this.profile.limits.connectMs);
+    this.transcript.add('answer', 0, answer.summary);
+    return answer;
+  }
+
+  /**
+   * One operation of the adapter.
+   *
+   * @throws Unsupported when it says so, Unreachable when the adapter itself failed (a finding, not a verdict)
+   */
+  async call(operation: string, input: Record<string, unknown>): Promise<Exclude<AdapterAnswer, { kind: 'unsupported' }>> {
+    const adapter = this.target.adapter;
+    if (adapter === null) throw new Unreachable('the target has no adapter');
+    let answer: AdapterAnswer;
+    try {
+      answer = await adapter.call(operation, input, {
+        timeoutMs: this.profile.limits.replyMs,
+        onExchange: (direction, line) => this.transcript.add(direction, 0, line),
+      });
+    } catch (error) {
+      if (error instanceof AdapterFault) throw new Unreachable(`the adapter failed: ${error.message}`, { cause: error });
+      throw error;
+    }
+    if (answer.kind === 'unsupported') throw new Unsupported(`${operation}: ${answer.reason}`);
+    return answer;
+  }
+
+  /** The connections of this run, in the order of opening. */
+  get connections(): readonly DmtpConnection[] {
+    return this.#connections;
+  }
+
+  /** Called by the runner when the run is over. */
+  dispose(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  #endpoint(): NonNullable<Target['profile']['dmtp']> {
+    const endpoint = this.profile.dmtp;
+    if (endpoint === null) throw new Unreachable('the target has no DMTP endpoint');
+    return endpoint;
+  }
+
+  #adopt(socket: ConstructorParameters<typeof DmtpConnection>[0], secured: string | null): DmtpConnection {
+    const number = this.#connections.length + 1;
+    const { host, port } = this.#endpoint();
+    this.transcript.add('connected', number, `${host}:${port}`);
+    if (secured !== null) this.transcript.add('secured', number, secured);
+    const connection = new DmtpConnection(socket, this.transcript, number, this.profile.limits, this.delivery);
+    this.#connections.push(connection);
+    return connection;
+  }
+}
+
+function describe(actual: string | PeerReply | (() => string)): string {
+  if (typeof actual === 'string') return actual;
+  if (typeof actual === 'function') return actual();
+  return JSON.stringify(actual.raw.slice(0, 400));
+}
