@@ -79,12 +79,26 @@ export interface Reply {
 /** The longest command line, with its line end, in octets (DMTP-013). */
 export const longestCommandLine = 512;
 
+/** A command line that is refused for its length, before anything else is looked at (section 12.1 rule 7). */
+export class LineTooLongError extends Error {
+  override readonly name = 'LineTooLongError';
+  constructor(
+    /** How long the line is, with its line end. */
+    readonly octets: number,
+    readonly limit: number,
+  ) {
+    super(`command line: ${octets} octets with the line end, but at most ${limit} are allowed`);
+  }
+}
+
 /**
- * Parses one command line with its line end, in either dialect or in the one given.
+ * Parses one command line with its line end, one character an octet, in either dialect or in the one given.
  *
- * @throws GrammarError
+ * @throws LineTooLongError when it is longer than longestCommandLine
+ * @throws GrammarError when it is no command
  */
 export function parseCommand(line: string, dialect?: Dialect): Command {
+  if (line.length > longestCommandLine) throw new LineTooLongError(line.length, longestCommandLine);
   const rule = dialect === undefined ? 'CommandLine' : dialect === 'named' ? 'NamedLine' : 'PositionalLine';
   return parseRule('dmtp', rule, line) as Command;
 }
@@ -101,23 +115,18 @@ export function diagnoseCommand(line: string): Breach {
  */
 export function parseReply(text: string): Reply {
   const { lines } = parseRule('dmtp', 'Reply', text) as { lines: readonly ReplyLine[] };
-  const last = lines.at(-1);
-  if (last === undefined) throw new Error('the grammar gives every reply a last line');
-  const differing = lines.find((line) => line.code !== last.code);
+  const [first] = lines;
+  if (first === undefined) throw new Error('the grammar gives every reply a last line');
+  const differing = lines.find((line) => line.code !== first.code);
   if (differing !== undefined) {
-    throw new GrammarError(
-      'dmtp',
-      'Reply',
-      last.offset,
-      [`"${differing.code}" as on the lines before`],
-      String(last.code),
-    );
+    const expected = [`"${first.code}" as on the first line`];
+    throw new GrammarError('dmtp', 'Reply', differing.offset, expected, String(differing.code));
   }
   const ends = new Set(lines.map((line) => line.end));
   return {
-    code: last.code,
+    code: first.code,
     lines: lines.map((line) => line.text),
-    end: ends.size === 1 ? last.end : 'mixed',
+    end: ends.size === 1 ? first.end : 'mixed',
   };
 }
 
@@ -148,16 +157,91 @@ export function readReply<Rule extends keyof ReplyReadings>(rule: Rule, text: st
   return parseRule('dmtp', rule, text) as ReplyReadings[Rule];
 }
 
-/** Writes a command in its canonical spelling, with CRLF. Inverse of parseCommand for every command it gives. */
-export function formatCommand({ verb, dialect, arguments: args }: Command): string {
+/**
+ * Writes a command in its canonical spelling, with CRLF. Inverse of parseCommand for every command it gives.
+ *
+ * @throws RangeError when the line would not be read back as the same command: an argument with text that its place
+ *   cannot hold, one that is missing, or one that the command does not have; the message names it
+ * @throws LineTooLongError
+ */
+export function formatCommand(command: Command): string {
+  const { verb, dialect, arguments: args } = command;
   const words = dialect === 'named' ? namedWords(verb, args) : positionalWords(verb, args);
-  return `${words.join(' ')}\r\n`;
+  const line = `${words.join(' ')}\r\n`;
+  let back: Command;
+  try {
+    back = parseCommand(line, dialect);
+  } catch (error) {
+    if (!(error instanceof GrammarError)) throw error;
+    throw new RangeError(`${verb} (${dialect}) cannot be written: ${unfitArgument(command) ?? error.message}`);
+  }
+  const names = new Set([...Object.keys(args), ...Object.keys(back.arguments)]) as Set<keyof CommandArguments>;
+  const changed = [...names].find((name) => args[name] !== back.arguments[name]);
+  if (back.verb === verb && changed === undefined) return line;
+  const what = changed === undefined ? `it reads as ${back.verb}` : `argument ${changed} would be lost or changed`;
+  throw new RangeError(`${verb} (${dialect}) cannot be written: ${unfitArgument(command) ?? what}`);
 }
 
-/** Writes a reply of one or more lines with CRLF. */
+/**
+ * Writes a reply of one or more lines with CRLF.
+ *
+ * @throws RangeError when the code or a text has no place in a reply
+ */
 export function formatReply(code: number, texts: readonly string[]): string {
+  if (!Number.isInteger(code) || code < 100 || code > 599) throw new RangeError(`reply: ${code} is no reply code`);
+  if (texts.length === 0) throw new RangeError(`reply ${code}: no text, but a reply has at least one line`);
+  const broken = texts.find((text) => /[\r\n]/.test(text));
+  if (broken !== undefined) throw new RangeError(`reply ${code}: a line end within the text ${JSON.stringify(broken)}`);
   const last = texts.length - 1;
   return texts.map((text, index) => `${code}${index === last ? ' ' : '-'}${text}\r\n`).join('');
+}
+
+/** The rule that the text of an argument has to fit, where there is one for it alone. */
+const argumentRules: Readonly<Record<Dialect, Readonly<Partial<Record<keyof CommandArguments, string>>>>> = {
+  positional: {
+    host: 'Domain',
+    mode: 'ModeWord',
+    from: 'Domain',
+    to: 'Domain',
+    fingerprint: 'BracketText',
+    size: 'PositiveDecimal',
+    return: 'ReturnWord',
+    data: 'DataWord',
+    user: 'Address',
+    domain: 'Domain',
+    start: 'BracketText',
+    stop: 'BracketText',
+    nonce: 'BracketText',
+    hash: 'BracketText',
+    topic: 'HelpTopic',
+    text: 'NoopText',
+  },
+  named: {
+    host: 'NamedAngleText',
+    mode: 'NamedWord',
+    from: 'NamedAngleText',
+    to: 'NamedAngleText',
+    fingerprint: 'NamedSquareText',
+    user: 'NamedAngleText',
+    domain: 'NamedAngleText',
+    start: 'NamedSquareText',
+    stop: 'NamedSquareText',
+  },
+};
+
+/** The first argument whose own text is wrong, and why; null when each is right by itself. */
+function unfitArgument({ dialect, arguments: args }: Command): string | null {
+  for (const [name, value] of Object.entries(args) as [keyof CommandArguments, string | number | undefined][]) {
+    const rule = argumentRules[dialect][name];
+    if (rule === undefined || value === undefined) continue;
+    try {
+      parseRule('dmtp', rule, String(value));
+    } catch (error) {
+      if (!(error instanceof GrammarError)) throw error;
+      return `argument ${name} ${JSON.stringify(value)}: ${error.message}`;
+    }
+  }
+  return null;
 }
 
 function positionalWords(verb: Verb, args: CommandArguments): string[] {

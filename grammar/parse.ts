@@ -36,7 +36,7 @@ export class GrammarError extends Error {
     readonly offset: number,
     /** What could have stood there, each as a person would write it. */
     readonly expected: readonly string[],
-    /** The character that stood there, or null at the end of the text. */
+    /** What stood there, mostly one character, or null at the end of the text. */
     readonly found: string | null,
   ) {
     super(

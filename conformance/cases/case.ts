@@ -19,6 +19,8 @@ export type Need =
   | 'message'
   /** A known, short idle limit. */
   | 'idle-limit'
+  /** A known limit on the size of a message. */
+  | 'message-limit'
   /** A command that the target has switched off. */
   | 'disabled-command';
 
@@ -37,6 +39,8 @@ export interface CaseDefinition<Input> {
   readonly reading?: string;
   /** Runs that make sense when the input has few values; the run's own number is cut to it. */
   readonly mostRuns?: number;
+  /** It floods or measures time: nothing else runs beside it. */
+  readonly alone?: true;
   readonly given: (profile: TargetProfile) => fc.Arbitrary<Input>;
   /** Throws Breach (through the context) when the peer is wrong. */
   readonly check: (input: Input, context: CaseContext) => Promise<void>;

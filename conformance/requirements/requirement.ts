@@ -36,9 +36,20 @@ export interface ConformanceClass {
   readonly needs: string;
 }
 
+/** A place where more than one behaviour is right. */
 export interface Reading {
   readonly id: string;
   readonly title: string;
   readonly text: string;
   readonly questions?: readonly string[];
+  /** The requirements on which the choice bears. */
+  readonly requirements: readonly string[];
+}
+
+/** A place where the sources are silent, contradict one another or plainly err. */
+export interface OpenQuestion {
+  /** OQ-n, as the digests number it. */
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
 }

@@ -5,6 +5,8 @@ import type { TargetProfile } from './profile.js';
 export interface Target {
   readonly profile: TargetProfile;
   readonly adapter: AdapterClient | null;
+  /** How a person starts the adapter by hand; null when it is not a program of its own. */
+  readonly adapterCommand: readonly string[] | null;
   /** Where each endpoint is, for the report. */
   readonly endpoints: readonly { readonly role: string; readonly address: string }[];
   /** Ends what was started for it. */

@@ -1,0 +1,200 @@
+/** The form of replies: line ends, codes, separators, number of lines. */
+import fc from 'fast-check';
+import { type Case, defineCase, nothing } from '../case.js';
+import { afterRcpt, asks, requireCode } from './answers.js';
+import { aFingerprint, ehlo, mail, ownDomain, rcpt } from './lines.js';
+
+/** Commands of every kind, right and wrong, that leave a session open. */
+const lines = fc.constantFrom(
+  ehlo,
+  'HELP',
+  'NOOP',
+  'MODE',
+  'RSET',
+  'STATS',
+  mail(),
+  rcpt('suite.example'),
+  'DATA',
+  'SGNT <suite.example>',
+  `HIST <nobody@suite.example> [${aFingerprint}]`,
+  `VRFY <suite.example> [${aFingerprint}]`,
+  'STARTTLS <suite.example> MODE=DMTPv1',
+  'WRONG',
+  'MAIL FROM: nobody',
+  'SGNT',
+);
+
+/** Commands whose reply may have several lines (DMTP-122); STATS may have several too. */
+const severalLines = /^(?:EHLO|HELP|HIST|STARTTLS|STATS)/;
+
+export const cases: readonly Case[] = [
+  defineCase({
+    id: 'dmtp/banner/names-the-host-and-dmtpv1',
+    title: 'The banner is one line with code 220, the host name first and a later token DMTPv1.',
+    class: 'dmtp-server',
+    decides: ['DMTP-007'],
+    needs: ['dmtp'],
+    mostRuns: 3,
+    given: nothing,
+    async check(_, context) {
+      const { connection } = await context.secure();
+      const banner = await connection.reply(context.profile.limits.connectMs);
+      context.covered('reply', banner.raw);
+      requireCode(context, 'DMTP-007', banner, [220], '(the connection)');
+      const [host = '', ...words] = banner.lines[0]?.text.split(' ') ?? [];
+      context.require('DMTP-007', banner.lines.length === 1, 'a banner of one line', banner);
+      context.require('DMTP-007', /^(?:<[A-Za-z0-9.-]+>|[A-Za-z0-9.-]+)$/.test(host), 'a host name after the code', banner);
+      context.require('DMTP-007', words.includes('DMTPv1'), 'a token DMTPv1 after the host name', banner);
+      if (!host.startsWith('<')) context.note('the host name stands without angle brackets, which is also right');
+    },
+  }),
+  defineCase({
+    id: 'dmtp/replies/end-with-crlf',
+    title: 'Every line of every reply ends with CRLF.',
+    class: 'dmtp-server',
+    decides: ['DMTP-010'],
+    needs: ['dmtp'],
+    given: () => lines,
+    async check(line, context) {
+      const { connection, banner } = await context.open();
+      const reply = await context.ask(connection, line);
+      for (const { end } of [...banner.lines, ...reply.lines]) {
+        context.require('DMTP-010', end === 'crlf', 'CRLF at the end of each reply line', JSON.stringify(banner.raw + reply.raw));
+      }
+    },
+  }),
+  defineCase({
+    id: 'dmtp/replies/hyphen-on-all-lines-but-the-last',
+    title: 'A space follows the code on the last line of a reply, a hyphen on the lines before.',
+    class: 'dmtp-server',
+    decides: ['DMTP-015'],
+    needs: ['dmtp'],
+    given: () => fc.oneof(fc.constantFrom(ehlo, 'HELP'), lines),
+    async check(line, context) {
+      const { connection } = await context.open();
+      const reply = await context.ask(connection, line);
+      // A reply ends at its first line without a hyphen: with a wrong separator the rest shows before the next answer.
+      const next = await context.ask(connection, 'WRONG');
+      const all = [...reply.lines, ...next.lines];
+      context.require(
+        'DMTP-015',
+        all.every(({ code }) => code !== null),
+        'three digits at the head of each line',
+        JSON.stringify(reply.raw + next.raw),
+      );
+      context.require('DMTP-015', reply.lines.at(-1)?.separator === ' ', 'a space after the code of the last line', reply);
+      context.require(
+        'DMTP-015',
+        next.code === 500 && next.lines.length === 1,
+        'every line before the last with a hyphen, so that the next answer is that to the next command',
+        JSON.stringify(reply.raw + next.raw),
+      );
+    },
+  }),
+  defineCase({
+    id: 'dmtp/replies/one-code-on-all-lines',
+    title: 'All lines of a reply have the same code.',
+    class: 'dmtp-server',
+    decides: ['DMTP-016'],
+    needs: ['dmtp'],
+    given: () => fc.oneof(fc.constantFrom(ehlo, 'HELP'), lines),
+    async check(line, context) {
+      const { connection } = await context.open();
+      const reply = await context.ask(connection, line);
+      context.require(
+        'DMTP-016',
+        reply.lines.every(({ code }) => code === reply.code),
+        'one code on all lines of a reply',
+        reply,
+      );
+    },
+  }),
+  defineCase({
+    id: 'dmtp/replies/one-line-but-for-four-commands',
+    title: 'Every command but EHLO, HELP, HIST, STARTTLS and STATS is answered with one line.',
+    class: 'dmtp-server',
+    decides: ['DMTP-122'],
+    needs: ['dmtp'],
+    given: () => lines.filter((line) => !severalLines.test(line)),
+    async check(line, context) {
+      const connection = await afterRcpt(context);
+      const reply = await context.ask(connection, line);
+      context.require('DMTP-122', reply.lines.length === 1, `one line in answer to ${JSON.stringify(line)}`, reply);
+    },
+  }),
+  defineCase({
+    id: 'dmtp/replies/nothing-unasked',
+    title: 'No line is sent that answers no command.',
+    class: 'dmtp-server',
+    decides: ['DMTP-123'],
+    needs: ['dmtp'],
+    mostRuns: 30,
+    given: () => fc.array(lines, { minLength: 1, maxLength: 6 }),
+    async check(sent, context) {
+      const { connection } = await context.open();
+      for (const line of sent) {
+        await context.ask(connection, line);
+        // Anything unasked stands before the answer to the next command, which no other situation answers like this.
+        const known = await context.ask(connection, 'HELP NOOP');
+        context.require('DMTP-123', known.code === 214 || known.code === 502, 'one reply a command', known);
+      }
+      const silent = await connection.silent();
+      context.require('DMTP-123', silent, 'nothing after the last answer', () => JSON.stringify(connection.unread));
+    },
+  }),
+  defineCase({
+    id: 'dmtp/replies/canonical-codes',
+    title: 'Each situation is answered with the code of section 12, or with that of the reading numbered-codes.',
+    class: 'dmtp-server',
+    decides: ['DMTP-020'],
+    needs: ['dmtp'],
+    given: ({ disabled }) => fc.constantFrom(...situations.filter(({ verb }) => !disabled.some((name) => name === verb))),
+    async check({ before, line, code, numbered, also }, context) {
+      const { connection } = await context.open();
+      for (const earlier of before(ownDomain(context.profile))) await context.ask(connection, earlier);
+      const reading = context.profile.readings.includes('numbered-codes');
+      const right = reading && numbered !== undefined ? numbered : code;
+      const sent = line(ownDomain(context.profile));
+      const reply = await asks(context, connection, 'DMTP-020', sent, [right, ...(also ?? [])]);
+      if (reply.code !== right) context.note(`${sent}: ${reply.code}, which is also right`);
+      if (numbered !== undefined) {
+        context.follows('numbered-codes', reply.code === numbered ? 'answers with its codes' : 'answers with the canonical codes');
+      }
+    },
+  }),
+];
+
+interface Situation {
+  readonly verb: string;
+  readonly before: (domain: string) => readonly string[];
+  readonly line: (domain: string) => string;
+  /** Section 12.4. */
+  readonly code: number;
+  /** Section 12.5. */
+  readonly numbered?: number;
+  /** Section 12.6. */
+  readonly also?: readonly number[];
+}
+
+const plain = (line: string) => () => line;
+const none = (): readonly string[] => [];
+const greeted = (): readonly string[] => [ehlo];
+
+const situations: readonly Situation[] = [
+  { verb: 'EHLO', before: none, line: plain(ehlo), code: 250 },
+  { verb: 'MODE', before: none, line: plain('MODE'), code: 200, numbered: 250 },
+  { verb: 'NOOP', before: none, line: plain('NOOP'), code: 250 },
+  { verb: 'RSET', before: none, line: plain('RSET'), code: 250 },
+  { verb: 'QUIT', before: none, line: plain('QUIT'), code: 221 },
+  { verb: 'STATS', before: none, line: plain('STATS'), code: 200, numbered: 250, also: [500, 502] },
+  { verb: 'HELP', before: none, line: plain('HELP'), code: 214, also: [502] },
+  { verb: 'MAIL', before: greeted, line: plain(mail()), code: 250 },
+  { verb: 'RCPT', before: () => [ehlo, mail()], line: (domain) => rcpt(domain), code: 250 },
+  { verb: 'DATA', before: (domain) => [ehlo, mail(), rcpt(domain)], line: plain('DATA [none]'), code: 354 },
+  { verb: 'STARTTLS', before: none, line: plain('STARTTLS <suite.example> MODE=DMTPv1'), code: 454 },
+  { verb: 'MAIL', before: none, line: plain(mail()), code: 503 },
+  { verb: 'MAIL', before: greeted, line: plain('MAIL FROM: <origin.example> SIZE=1'), code: 501 },
+  { verb: 'RCPT', before: () => [ehlo, mail()], line: plain('RCPT TO: nobody'), code: 501 },
+  { verb: 'EHLO', before: none, line: plain('EHLO suite.example'), code: 554 },
+  { verb: 'NONE', before: none, line: plain('WRONG'), code: 500 },
+];

@@ -1,0 +1,95 @@
+/** Puts the report together from what a run saw. */
+import { grammarHash, grammarNames } from '../../grammar/parse.js';
+import {
+  type CaseResult,
+  type ClassScore,
+  type CoverageResult,
+  type Finding,
+  type ReadingResult,
+  type Report,
+  type RequirementResult,
+  type RunFacts,
+  reportFormat,
+  reportVersion,
+} from '../../reports/report.js';
+import type { Catalogue } from '../requirements/load.js';
+import type { Requirement } from '../requirements/requirement.js';
+import type { Target } from '../target/target.js';
+import { judgeRequirement, scoreClass, summarize } from './judge.js';
+import type { Selection } from './plan.js';
+
+export interface ReportParts {
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly run: RunFacts;
+  readonly target: Target;
+  readonly software: string | null;
+  readonly catalogue: Catalogue;
+  readonly selection: Selection;
+  readonly results: readonly CaseResult[];
+  readonly readings: ReadonlyMap<string, string>;
+  readonly coverage: readonly CoverageResult[];
+  readonly findings: readonly Finding[];
+}
+
+export function buildReport(parts: ReportParts): Report {
+  const { catalogue, results, target } = parts;
+  const requirements = [...catalogue.requirements.values()].map((row) => requirementResult(row, results));
+  return {
+    format: reportFormat,
+    version: reportVersion,
+    suite: { ...parts.suite, grammars: grammarNames.map((name) => ({ name, sha256: grammarHash(name) })) },
+    run: parts.run,
+    target: {
+      name: target.profile.name,
+      kind: target.profile.kind,
+      endpoints: target.endpoints,
+      software: parts.software,
+      domain: target.profile.domain,
+      claims: target.profile.claims,
+      readings: target.profile.readings,
+    },
+    summary: summarize(requirements, results),
+    classes: catalogue.classes.map(({ id, title, state }) =>
+      scoreClass(id, title, classState(id, state, parts), requirements),
+    ),
+    requirements,
+    cases: results,
+    readings: readingResults(parts),
+    coverage: parts.coverage,
+    findings: parts.findings,
+    footer: { complete: true, cases: results.length, requirements: requirements.length },
+  };
+}
+
+function requirementResult(row: Requirement, results: readonly CaseResult[]): RequirementResult {
+  return {
+    id: row.id,
+    level: row.level,
+    role: row.role,
+    class: row.class,
+    text: row.text,
+    source: row.source,
+    status: row.status,
+    reading: row.reading ?? null,
+    interpretation: row.interpretation ?? null,
+    questions: row.questions ?? [],
+    ...judgeRequirement(row, results),
+    cases: results.filter((result) => result.requirements.includes(row.id)).map(({ id }) => id),
+  };
+}
+
+function classState(id: string, state: 'available' | 'planned', parts: ReportParts): ClassScore['state'] {
+  if (state === 'planned') return 'planned';
+  const { classes } = parts.selection;
+  if (classes.length > 0 && !classes.includes(id)) return 'not-selected';
+  return parts.target.profile.claims.includes(id) ? 'judged' : 'not-claimed';
+}
+
+function readingResults({ catalogue, target, readings }: ReportParts): ReadingResult[] {
+  return catalogue.readings.map(({ id, title }) => ({
+    reading: id,
+    title,
+    claimed: target.profile.readings.includes(id),
+    observed: readings.get(id) ?? null,
+  }));
+}

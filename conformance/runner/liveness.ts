@@ -1,0 +1,26 @@
+/** The plain exchange that brackets each case: connect, greeting, NOOP. Any answer will do; silence or refusal will not. */
+import { DmtpConnection } from '../target/dmtp-connection.js';
+import type { TargetProfile } from '../target/profile.js';
+import { connectTls } from '../target/tls-connect.js';
+import { Transcript } from './transcript.js';
+
+export type Liveliness = { readonly alive: true; readonly banner: string } | { readonly alive: false; readonly why: string };
+
+/** Asks a DMTP server for a sign of life. */
+export async function askLife(profile: TargetProfile): Promise<Liveliness> {
+  if (profile.dmtp === null) return { alive: true, banner: '' };
+  const { host, port, name } = profile.dmtp;
+  try {
+    const socket = await connectTls({ host, port, servername: name, timeoutMs: profile.limits.connectMs });
+    const connection = new DmtpConnection(socket, new Transcript(() => performance.now()), 1, profile.limits, []);
+    try {
+      const banner = await connection.reply(profile.limits.connectMs);
+      await connection.ask('NOOP');
+      return { alive: true, banner: banner.lines.at(-1)?.text ?? '' };
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    return { alive: false, why: error instanceof Error ? error.message : String(error) };
+  }
+}

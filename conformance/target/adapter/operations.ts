@@ -1,0 +1,16 @@
+/** The reference behind the adapter protocol: the embedded default, and what `dime-conformance adapter` serves. */
+import { dmtpOperations } from './dmtp-operations.js';
+import { recordOperations } from './record-operations.js';
+import type { AdapterIdentity, Operations } from './serve.js';
+import { suiteVersion } from './suite-version.js';
+
+export const referenceOperations: Operations = { ...recordOperations, ...dmtpOperations };
+
+/** How the reference adapter names itself. It does no signets, messages or STACIE yet, so it names none of theirs. */
+export const referenceIdentity: AdapterIdentity = {
+  name: 'dime-conformance reference',
+  version: suiteVersion(),
+  language: 'TypeScript',
+  profiles: [],
+  stacie: [],
+};

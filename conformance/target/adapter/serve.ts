@@ -1,0 +1,204 @@
+/** The adapter's side of the protocol: operations behind an input and an output stream. */
+import type { Readable, Writable } from 'node:stream';
+import { quote } from './fault.js';
+import { type LineEvent, LineReader } from './lines.js';
+import {
+  type AdapterHello,
+  type AdapterRequest,
+  type AdapterResponse,
+  longestLine,
+  protocolVersion,
+} from './messages.js';
+import { shapeError } from './schemas.js';
+
+/**
+ * Carries out one operation on an input that has the shape which its schema asks for.
+ *
+ * @throws OperationRefusal when the input is wrong, OperationUnsupported when this is not done; anything else is reported
+ *   as an internal error
+ */
+export type Operation = (input: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+
+/** By name. `hello` is answered without being listed. */
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** What the adapter says of itself, beside its operations. */
+export type AdapterIdentity = Pick<AdapterHello, 'name' | 'version' | 'language' | 'profiles' | 'stacie'>;
+
+/** The input is wrong, and a right implementation refuses it. */
+export class OperationRefusal extends Error {
+  override readonly name = 'OperationRefusal';
+  /** The requirement that the input breaks, where it can be told. */
+  readonly requirement?: string;
+  /** Where in the input, in octets. */
+  readonly offset?: number;
+
+  constructor(
+    message: string,
+    where: { readonly requirement?: string | undefined; readonly offset?: number | undefined } = {},
+  ) {
+    super(message);
+    if (where.requirement !== undefined) this.requirement = where.requirement;
+    if (where.offset !== undefined) this.offset = where.offset;
+  }
+}
+
+/** This implementation does not do that, or not for this profile. */
+export class OperationUnsupported extends Error {
+  override readonly name = 'OperationUnsupported';
+}
+
+/** What came is no request, so that no answer to it is possible. */
+export class BrokenRequest extends Error {
+  override readonly name = 'BrokenRequest';
+}
+
+/**
+ * Answers requests in the order in which they come, until the input ends.
+ *
+ * @throws BrokenRequest for a line that is no request with an id; nothing is read after it. Errors of the streams.
+ */
+export async function serveAdapter(
+  input: Readable,
+  output: Writable,
+  operations: Operations,
+  identity: AdapterIdentity,
+): Promise<void> {
+  const lines = new LineReader();
+  const all = withHello(operations, identity);
+  let lineNumber = 0;
+  const writer = new LineWriter(output);
+  const answerAll = async (events: readonly LineEvent[]): Promise<void> => {
+    for (const event of events) {
+      lineNumber += 1;
+      await writer.write(`${encode(answer(all, readRequest(event, lineNumber)))}\n`);
+    }
+  };
+  for await (const chunk of input) await answerAll(lines.receive(chunk as Uint8Array));
+  await answerAll(lines.end());
+  await writer.flush();
+}
+
+function withHello(operations: Operations, identity: AdapterIdentity): Operations {
+  const { name, version, language, profiles, stacie } = identity;
+  const hello: Operation = ({ protocol }) => {
+    if (protocol !== protocolVersion) {
+      throw new OperationUnsupported(`protocol ${String(protocol)}; this adapter speaks ${protocolVersion}`);
+    }
+    return {
+      protocol: protocolVersion,
+      name,
+      version,
+      language,
+      profiles,
+      stacie,
+      operations: Object.keys(operations),
+    };
+  };
+  return { ...operations, hello };
+}
+
+/** A request whose id is known; the rest may still be wrong. */
+type NumberedRequest = Pick<AdapterRequest, 'id'> & Readonly<Record<string, unknown>>;
+
+function readRequest(event: LineEvent, lineNumber: number): NumberedRequest {
+  if (event.kind === 'too-long') {
+    throw new BrokenRequest(`request line ${lineNumber} is longer than ${longestLine} octets`);
+  }
+  if (event.kind === 'not-utf8')
+    throw new BrokenRequest(`request line ${lineNumber} is no UTF-8: ${quote(event.shown)}`);
+  let request: unknown;
+  try {
+    request = JSON.parse(event.text);
+  } catch {
+    throw new BrokenRequest(`request line ${lineNumber} is no JSON: ${quote(event.text)}`);
+  }
+  if (!isNumbered(request)) {
+    throw new BrokenRequest(`request line ${lineNumber} has no id that is an integer: ${quote(event.text)}`);
+  }
+  return request;
+}
+
+function isNumbered(request: unknown): request is NumberedRequest {
+  return typeof request === 'object' && request !== null && 'id' in request && Number.isInteger(request.id);
+}
+
+function answer(operations: Operations, request: NumberedRequest): AdapterResponse {
+  const { id } = request;
+  const wrong = shapeError('request', request);
+  if (wrong !== null) return { id, error: { code: 'invalid', message: `the request is wrong: ${wrong}` } };
+  const { op, input } = request as NumberedRequest & AdapterRequest;
+  const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
+  if (operation === undefined) return { id, unsupported: { reason: `no operation ${quote(op)}` } };
+  const misshapen = shapeError(`${op}.input`, input);
+  if (misshapen !== null)
+    return { id, error: { code: 'invalid', message: `the input of ${op} is wrong: ${misshapen}` } };
+  try {
+    return { id, result: operation(input) };
+  } catch (error) {
+    return { id, ...failure(error) };
+  }
+}
+
+function failure(error: unknown): Pick<AdapterResponse, 'error' | 'unsupported'> {
+  if (error instanceof OperationUnsupported) return { unsupported: { reason: error.message } };
+  if (error instanceof OperationRefusal) {
+    const { message, requirement, offset } = error;
+    return {
+      error: {
+        code: 'invalid',
+        message,
+        ...(requirement === undefined ? {} : { requirement }),
+        ...(offset === undefined ? {} : { offset }),
+      },
+    };
+  }
+  return {
+    error: { code: 'internal', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) },
+  };
+}
+
+/** Writes a response; one that is longer than a line may be becomes an internal error. */
+function encode(response: AdapterResponse): string {
+  const line = JSON.stringify(response);
+  const octets = Buffer.byteLength(line);
+  if (octets <= longestLine) return line;
+  const message = `the answer has ${octets} octets; a line may have ${longestLine}`;
+  return JSON.stringify({ id: response.id, error: { code: 'internal', message } } satisfies AdapterResponse);
+}
+
+/** Writes lines no faster than the output takes them. */
+class LineWriter {
+  #failure: Error | null = null;
+  readonly #failed = (error: Error): void => {
+    this.#failure = error;
+  };
+
+  constructor(private readonly output: Writable) {
+    output.on('error', this.#failed);
+  }
+
+  /** @throws what the output fails with */
+  async write(line: string): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    await new Promise<void>((resolve, reject) => {
+      const more = this.output.write(line, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+      if (more) resolve();
+    });
+  }
+
+  /** Waits until all is handed over. @throws what the output fails with */
+  async flush(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    await new Promise<void>((resolve, reject) => {
+      this.output.write('', (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+    this.output.removeListener('error', this.#failed);
+  }
+}

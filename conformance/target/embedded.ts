@@ -1,0 +1,101 @@
+/** The embedded target: the reference server and the reference adapter, started in this process on free loopback ports. */
+import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
+import { type Reference, type ReferenceHooks, startReference } from '../../reference/server.js';
+import { connectAdapter } from './adapter/client.js';
+import { referenceOperations } from './adapter/operations.js';
+import { type Operations, serveAdapter } from './adapter/serve.js';
+import { claimsOf } from './claims.js';
+import type { Target } from './target.js';
+
+export type { ReferenceHooks } from '../../reference/server.js';
+
+export interface EmbeddedOptions {
+  /** Where a seeded fault bends the server. */
+  readonly hooks?: ReferenceHooks;
+  /** Where a seeded fault bends the codecs. */
+  readonly operations?: (inner: Operations) => Operations;
+  readonly version: string;
+  /** For the reading of that name (section 12.5 of the DMTP digest). */
+  readonly numberedCodes?: boolean;
+}
+
+const domain = 'reference.example';
+/** Small, so that the limit itself can be tried. */
+const messageOctets = 256 * 1024;
+/** Short, so that silence can be waited for; long enough for a loaded machine to answer in between. */
+const idleMs = 2500;
+/** The command that is switched off, so that DMTP-023 can be tried. */
+const disabled = 'VERB' as const;
+
+export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
+  const reference = await startReference({
+    domain,
+    messageOctets,
+    disabled: [disabled],
+    limits: { idleMs, dataIdleMs: idleMs },
+    ...(options.numberedCodes === undefined ? {} : { numberedCodes: options.numberedCodes }),
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
+  });
+  const adapter = await embeddedAdapter(options);
+  return {
+    profile: {
+      name: 'embedded reference',
+      kind: 'embedded',
+      domain,
+      foreignDomain: 'foreign.invalid',
+      dmtp: { host: reference.dmtp.host, port: reference.dmtp.port, name: reference.dxName },
+      dns: reference.dns,
+      hasAdapter: true,
+      claims: claimsOf(['dmtp', 'dns', 'adapter']),
+      readings: options.numberedCodes === true ? ['numbered-codes'] : [],
+      limits: { replyMs: 2000, connectMs: 4000, idleMs, messageOctets },
+      disabled: [disabled],
+      messages: messageShells,
+    },
+    adapter: adapter.client,
+    adapterCommand: ['dime-conformance', 'adapter'],
+    endpoints: endpointsOf(reference),
+    close: async () => {
+      await adapter.close();
+      await reference.close();
+    },
+  };
+}
+
+/** Magic 1847, the length of what follows in four octets, that many octets: section 1 of the message digest. */
+const messageShells: fc.Arbitrary<Uint8Array> = fc
+  .oneof(
+    { weight: 6, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 600 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 5000, max: 70_000 }).map((length) => new Uint8Array(length).fill(0x0a)) },
+  )
+  .map((content) => {
+    const message = Buffer.alloc(6 + content.length);
+    message.writeUInt16BE(1847, 0);
+    message.writeUInt32BE(content.length, 2);
+    message.set(content, 6);
+    return message;
+  });
+
+function endpointsOf({ dmtp, dns }: Reference): Target['endpoints'] {
+  return [
+    { role: 'dmtp', address: `${dmtp.host}:${dmtp.port}` },
+    { role: 'dns', address: `${dns.host}:${dns.port}` },
+    { role: 'adapter', address: 'in process' },
+  ];
+}
+
+async function embeddedAdapter({ operations, version }: EmbeddedOptions) {
+  const toAdapter = new PassThrough();
+  const fromAdapter = new PassThrough();
+  const bent = operations === undefined ? referenceOperations : operations(referenceOperations);
+  const served = serveAdapter(toAdapter, fromAdapter, bent, { name: 'dime-conformance', version });
+  const client = await connectAdapter(toAdapter, fromAdapter);
+  return {
+    client,
+    close: async (): Promise<void> => {
+      await client.close();
+      await served;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** Opens the target that a target file describes: servers by network, a library by its adapter, or both. */
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import fc from 'fast-check';
+import { type AdapterClient, AdapterFault, startAdapterProcess } from './adapter/client.js';
+import { claimsOf } from './claims.js';
+import type { TargetProfile } from './profile.js';
+import { type Target, TargetError } from './target.js';
+import type { TargetFile } from './target-file.js';
+import { checkTrust } from './trust.js';
+
+const defaultLimits = { replyMs: 5000, connectMs: 5000 };
+const helloMs = 10_000;
+
+/**
+ * @throws TargetError when the file cannot be followed (exit status 2), Unreachable when the target does not answer or is
+ * not the one that was meant (exit status 3)
+ */
+export async function openTarget(file: TargetFile, knownClasses: readonly string[]): Promise<Target> {
+  for (const claim of file.claims ?? []) {
+    if (!knownClasses.includes(claim)) {
+      throw new TargetError(`claims: no conformance class "${claim}"; there are ${knownClasses.join(', ')}`);
+    }
+  }
+  const profile = profileOf(file);
+  if (profile.dmtp !== null && profile.domain !== null && file.trust !== undefined) {
+    await checkTrust({
+      endpoint: profile.dmtp,
+      trust: file.trust,
+      domain: profile.domain,
+      dns: profile.dns,
+      connectMs: profile.limits.connectMs,
+    });
+  }
+  const adapter = file.adapter === undefined ? null : await startAdapter(file.adapter);
+  return {
+    profile,
+    adapter,
+    adapterCommand: file.adapter?.command ?? null,
+    endpoints: [
+      ...(profile.dmtp === null ? [] : [{ role: 'dmtp', address: `${profile.dmtp.host}:${profile.dmtp.port}` }]),
+      ...(profile.dns === null ? [] : [{ role: 'dns', address: `${profile.dns.host}:${profile.dns.port}` }]),
+      ...(file.adapter === undefined ? [] : [{ role: 'adapter', address: file.adapter.command[0] ?? '' }]),
+    ],
+    close: async () => adapter?.close(),
+  };
+}
+
+function profileOf(file: TargetFile): TargetProfile {
+  const domain = file.domain ?? null;
+  const network = file.dmtp !== undefined || file.dns !== undefined;
+  return {
+    name: file.name ?? domain ?? file.adapter?.command[0] ?? 'target',
+    kind: file.adapter === undefined ? 'network' : network ? 'network+adapter' : 'adapter',
+    domain,
+    foreignDomain: file.foreignDomain ?? 'foreign.invalid',
+    dmtp:
+      file.dmtp === undefined
+        ? null
+        : { host: file.dmtp.host, port: file.dmtp.port, name: file.dmtp.name ?? nameOf(file.dmtp.host, domain) },
+    dns: file.dns ?? null,
+    hasAdapter: file.adapter !== undefined,
+    claims:
+      file.claims ??
+      claimsOf([
+        ...(file.dmtp === undefined ? [] : (['dmtp'] as const)),
+        ...(file.dns === undefined ? [] : (['dns'] as const)),
+        ...(file.adapter === undefined ? [] : (['adapter'] as const)),
+      ]),
+    readings: file.readings ?? [],
+    limits: {
+      replyMs: file.limits?.replyMs ?? defaultLimits.replyMs,
+      connectMs: file.limits?.connectMs ?? defaultLimits.connectMs,
+      idleMs: file.limits?.idleMs ?? null,
+      messageOctets: file.limits?.messageOctets ?? null,
+    },
+    disabled: file.disabled ?? [],
+    messages: file.messages === undefined ? null : fc.constantFrom(...file.messages.map(readMessage)),
+  };
+}
+
+/** Server name indication knows names only: for an address, the usual name of a DX stands in. */
+function nameOf(host: string, domain: string | null): string {
+  return net.isIP(host) !== 0 && domain !== null ? `dx.${domain}` : host;
+}
+
+function readMessage(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new TargetError(`messages: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function startAdapter(adapter: NonNullable<TargetFile['adapter']>): Promise<AdapterClient> {
+  try {
+    return await startAdapterProcess({
+      command: [...adapter.command],
+      helloTimeoutMs: helloMs,
+      ...(adapter.cwd === undefined ? {} : { cwd: adapter.cwd }),
+      ...(adapter.env === undefined ? {} : { env: { ...adapter.env } }),
+    });
+  } catch (error) {
+    if (error instanceof AdapterFault) throw new TargetError(`adapter ${adapter.command[0]}: ${error.message}`);
+    throw error;
+  }
+}

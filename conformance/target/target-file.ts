@@ -1,0 +1,136 @@
+/** The target file: YAML, checked by target-file.schema.json, with `${NAME}` taken from the environment. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Verb } from '../../grammar/dmtp.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { LineCounter, parseDocument } from 'yaml';
+import { TargetError } from './target.js';
+
+export type Trust = 'record' | 'system' | 'none' | { readonly pem: string };
+
+export interface TargetFile {
+  readonly name?: string;
+  readonly domain?: string;
+  readonly foreignDomain?: string;
+  readonly dmtp?: { readonly host: string; readonly port: number; readonly name?: string };
+  readonly dns?: { readonly host: string; readonly port: number };
+  readonly trust?: Trust;
+  readonly adapter?: {
+    readonly command: readonly string[];
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  };
+  readonly claims?: readonly string[];
+  readonly readings?: readonly string[];
+  readonly limits?: {
+    readonly replyMs?: number;
+    readonly connectMs?: number;
+    readonly idleMs?: number;
+    readonly messageOctets?: number;
+  };
+  readonly disabled?: readonly Verb[];
+  readonly messages?: readonly string[];
+}
+
+/** A file longer than this is not a target file. */
+const longestFile = 1024 * 1024;
+
+/**
+ * Reads a target file. Paths in it are made absolute, from the folder of the file.
+ *
+ * @throws TargetError in one line: which file, where in it, what, why
+ */
+export function readTargetFile(file: string, environment: NodeJS.ProcessEnv): TargetFile {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new TargetError(`target file ${file}: ${reasonOf(error)}`);
+  }
+  if (text.length > longestFile) throw new TargetError(`target file ${file}: longer than ${longestFile} octets`);
+  return resolvePaths(parseTargetFile(text, file, environment), path.dirname(path.resolve(file)));
+}
+
+/** As readTargetFile, of a text. */
+export function parseTargetFile(text: string, file: string, environment: NodeJS.ProcessEnv): TargetFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new TargetError(`target file ${file}:${line}:${col}: ${problem.message.split('\n', 1)[0]?.replace(/ at line.*$/, '')}`);
+  }
+  const value: unknown = fill(document.toJS({ maxAliasCount: 20 }), file, '', environment);
+  if (!validate(value)) {
+    throw new TargetError(`target file ${file}: ${(validate.errors ?? []).map(describe).find((text) => text !== '') ?? 'wrong'}`);
+  }
+  return value;
+}
+
+const validate = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true }).compile<TargetFile>(
+  JSON.parse(readFileSync(new URL('./target-file.schema.json', import.meta.url), 'utf8')) as object,
+);
+
+function describe(error: ErrorObject): string {
+  const where = error.instancePath === '' ? 'the file' : error.instancePath.slice(1).replaceAll('/', '.');
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return `${where}: unknown member "${String(params.additionalProperty)}"`;
+    case 'required':
+      return `${where}: member "${String(params.missingProperty)}" is missing`;
+    case 'dependentRequired':
+      return `${where}: "${String(params.property)}" needs "${String(params.missingProperty)}" too`;
+    case 'enum':
+      return `${where}: must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+    case 'anyOf':
+      return `${where}: needs at least one of dmtp, dns, adapter`;
+    case 'oneOf':
+      return `${where}: must be record, system, none or { pem: FILE }`;
+    default:
+      return `${where}: ${error.message ?? 'wrong'}`;
+  }
+}
+
+function fill(value: unknown, file: string, where: string, environment: NodeJS.ProcessEnv): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const filled = environment[name];
+      if (filled === undefined) {
+        throw new TargetError(`target file ${file}: ${where}: the environment has no variable ${name}`);
+      }
+      return filled;
+    });
+  }
+  if (Array.isArray(value)) return value.map((item, index) => fill(item, file, `${where}[${index}]`, environment));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        key,
+        fill(item, file, where === '' ? key : `${where}.${key}`, environment),
+      ]),
+    );
+  }
+  return value;
+}
+
+function resolvePaths(target: TargetFile, folder: string): TargetFile {
+  return {
+    ...target,
+    ...(typeof target.trust === 'object' ? { trust: { pem: path.resolve(folder, target.trust.pem) } } : {}),
+    ...(target.adapter === undefined
+      ? {}
+      : { adapter: { ...target.adapter, cwd: path.resolve(folder, target.adapter.cwd ?? '.') } }),
+    ...(target.messages === undefined
+      ? {}
+      : { messages: target.messages.map((message) => path.resolve(folder, message)) }),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'it may not be read';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
+}

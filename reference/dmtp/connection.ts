@@ -1,0 +1,293 @@
+/** One connection of a DMTP server: carries octets between a socket and a session, in plain text and over TLS. */
+import type { Socket } from 'node:net';
+import type { DmtpServerLimits } from './limits.js';
+import type { DmtpSession, SessionEffect } from './session.js';
+
+export type Transport = 'tls' | 'plain';
+
+/** `silent`: TLS port, no octet yet. `closing`: our end is closed, the peer's octets are thrown away. */
+type Phase = 'silent' | 'plain' | 'handshake' | 'secure' | 'closing' | 'closed';
+
+/** What a connection needs from the server that holds it. */
+export interface ConnectionHost {
+  readonly limits: DmtpServerLimits;
+  readonly createSession: (transport: Transport) => DmtpSession;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Starts TLS on the socket; the server calls `secured` when the handshake is done. */
+  readonly handshake: (raw: Socket) => void;
+  /** The peer said something before its handshake was done. */
+  readonly heard: (connection: Connection) => void;
+  /** Called once, at the end. */
+  readonly closed: (connection: Connection) => void;
+  /** For the log; it never holds what the peer sent. */
+  readonly notice: (connection: Connection, event: string, code?: string) => void;
+}
+
+/**
+ * How many octets a session gets at once. A few octets of commands can ask for kilobytes of signets, so the replies are
+ * looked at between slices.
+ */
+const sliceOctets = 4096;
+
+const nothing = new Uint8Array(0);
+
+export class Connection {
+  #phase: Phase;
+  /** The socket in use: the TCP socket, later the TLS socket on it. */
+  #stream: Socket;
+  #session: DmtpSession | null = null;
+  #since: number;
+  #heard: number;
+  #outbox: Uint8Array[] = [];
+  #outboxOctets = 0;
+  /** Octets read but not given to the session, because the peer does not take its replies. */
+  #held: Uint8Array | null = null;
+  #inputEnded = false;
+  readonly #raw: Socket;
+  readonly #host: ConnectionHost;
+
+  constructor(
+    raw: Socket,
+    readonly address: string,
+    /** Tells it from all other connections that are open. */
+    readonly name: string,
+    transport: Transport,
+    host: ConnectionHost,
+  ) {
+    this.#raw = raw;
+    this.#stream = raw;
+    this.#host = host;
+    this.#since = host.now();
+    this.#heard = this.#since;
+    this.#phase = transport === 'tls' ? 'silent' : 'plain';
+    raw.on('error', (error) => this.#failed(error));
+    raw.once('close', () => this.#closed());
+  }
+
+  /** Begins to read; on a plain port the banner goes out. */
+  start(): void {
+    if (this.#phase === 'plain') {
+      this.#guard(() => {
+        this.#listen(this.#raw);
+        this.#session = this.#host.createSession('plain');
+        this.#perform(this.#session.start());
+        this.#flush();
+      });
+      return;
+    }
+    // TLS costs some 50 KB a connection, so it waits for the first octet.
+    this.#raw.once('readable', () => {
+      if (this.#raw.readableLength === 0) this.destroy('closed without an octet');
+      else this.#handshake();
+    });
+  }
+
+  /** The handshake is done; `stream` is the socket inside TLS. */
+  secured(stream: Socket): void {
+    stream.on('error', (error) => this.#failed(error));
+    if (this.#phase !== 'handshake') {
+      stream.destroy();
+      return;
+    }
+    this.#phase = 'secure';
+    this.#stream = stream;
+    stream.allowHalfOpen = true;
+    this.#heard = this.#host.now();
+    this.#guard(() => {
+      this.#listen(stream);
+      if (this.#session === null) {
+        this.#session = this.#host.createSession('tls');
+        this.#perform(this.#session.start());
+      } else {
+        this.#perform(this.#session.secured());
+      }
+      this.#flush();
+    });
+  }
+
+  /** Ends what has lasted too long. */
+  sweep(now: number): void {
+    const { handshakeMs, idleMs, dataIdleMs, lingerMs } = this.#host.limits;
+    const session = this.#session;
+    if (this.#phase === 'silent' || this.#phase === 'handshake') {
+      if (now - this.#since > handshakeMs) this.destroy('no handshake in time');
+    } else if (this.#phase === 'closing') {
+      if (now - this.#since > lingerMs) this.destroy('not closed by the peer in time');
+    } else if (session !== null && now - this.#heard > (session.awaiting === 'message' ? dataIdleMs : idleMs)) {
+      this.#finish('nothing received in time', () => session.expire());
+    }
+  }
+
+  /** The server goes down: says so, if there is a session to say it in, and closes. */
+  shutdown(): void {
+    if (this.#phase === 'closing') return;
+    const session = this.#session;
+    if (session === null || this.#phase === 'handshake') this.destroy('server going down');
+    else this.#finish('server going down', () => session.shutdown());
+  }
+
+  /** Makes room for another connection, at once. */
+  evict(): void {
+    if (this.#phase === 'plain') this.shutdown();
+    this.destroy('gave way to another connection');
+  }
+
+  destroy(event: string, code?: string): void {
+    if (this.#phase === 'closed') return;
+    this.#host.notice(this, event, code);
+    this.#stream.destroy();
+    this.#raw.destroy();
+    this.#closed();
+  }
+
+  #listen(stream: Socket): void {
+    stream.on('data', (octets) => this.#guard(() => this.#receive(octets)));
+    stream.once('end', () => {
+      this.#inputEnded = true;
+      if (this.#held === null) this.#close();
+    });
+  }
+
+  #receive(octets: Uint8Array): void {
+    if (this.#phase !== 'plain' && this.#phase !== 'secure') return;
+    this.#heard = this.#host.now();
+    if (this.#phase === 'plain') this.#host.heard(this);
+    this.#feed(octets);
+  }
+
+  /** Gives octets to the session until they are used up, the session ends, or too many replies wait to be taken. */
+  #feed(octets: Uint8Array): void {
+    const session = this.#session;
+    let offset = 0;
+    while (session !== null && offset < octets.length && (this.#phase === 'plain' || this.#phase === 'secure')) {
+      if (this.#outboxOctets > this.#host.limits.writeBufferOctets) this.#flush();
+      if (this.#choked) break;
+      const slice = octets.subarray(offset, offset + sliceOctets);
+      offset += slice.length;
+      this.#perform(session.receive(slice));
+    }
+    this.#flush();
+    if (this.#choked && (this.#phase === 'plain' || this.#phase === 'secure')) {
+      this.#held = octets.subarray(offset);
+      this.#stream.pause();
+    }
+  }
+
+  get #choked(): boolean {
+    return this.#stream.writableLength > this.#host.limits.writeBufferOctets;
+  }
+
+  /** A write is done: the peer takes its replies, so reading can go on. */
+  #written = (): void => {
+    if (this.#held === null || this.#choked) return;
+    const rest = this.#held;
+    this.#held = null;
+    this.#heard = this.#host.now();
+    this.#guard(() => {
+      this.#feed(rest);
+      if (this.#held !== null) return;
+      if (this.#inputEnded) this.#close();
+      else this.#stream.resume();
+    });
+  };
+
+  #perform(effects: readonly SessionEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'send') {
+        this.#outbox.push(effect.octets);
+        this.#outboxOctets += effect.octets.length;
+      } else if (effect.kind === 'secure') {
+        this.#secure();
+        return;
+      } else {
+        this.#close();
+        return;
+      }
+    }
+  }
+
+  /** Writes all replies that wait, in one piece. */
+  #flush(done: (error?: Error | null) => void = this.#written): void {
+    const [only] = this.#outbox;
+    if (only === undefined) return;
+    const octets = this.#outbox.length === 1 ? only : Buffer.concat(this.#outbox);
+    this.#outbox = [];
+    this.#outboxOctets = 0;
+    if (this.#stream.writable) this.#stream.write(octets, done);
+  }
+
+  /** After the go-ahead is written, whatever came in plain text is thrown away and TLS begins (section 12.1, rule 6). */
+  #secure(): void {
+    if (this.#phase !== 'plain') throw new Error('a session asked for TLS inside TLS');
+    const raw = this.#raw;
+    this.#phase = 'handshake';
+    this.#since = this.#host.now();
+    raw.removeAllListeners('data').removeAllListeners('end').pause();
+    if (this.#outbox.length === 0) this.#outbox.push(nothing);
+    this.#flush((error) => {
+      if (error || this.#phase !== 'handshake') return;
+      while (raw.read() !== null);
+      this.#handshake();
+    });
+  }
+
+  #handshake(): void {
+    this.#phase = 'handshake';
+    this.#host.heard(this);
+    // A peer that closes its end inside the handshake will not finish it; the socket inside TLS takes this over.
+    this.#raw.allowHalfOpen = false;
+    this.#guard(() => this.#host.handshake(this.#raw));
+  }
+
+  /** A last word of the session, then our end is closed whatever it said. */
+  #finish(event: string, lastWord: () => readonly SessionEffect[]): void {
+    if (this.#phase !== 'plain' && this.#phase !== 'secure') return;
+    this.#host.notice(this, event);
+    this.#guard(() => {
+      this.#perform(lastWord());
+      this.#close();
+    });
+  }
+
+  /** Closes our end; the peer's is read on for a while, so that the last reply is not lost to a reset. */
+  #close(): void {
+    if (this.#phase === 'closing' || this.#phase === 'closed') return;
+    this.#flush();
+    this.#phase = 'closing';
+    this.#since = this.#host.now();
+    this.#held = null;
+    this.#endSession();
+    this.#stream.end();
+    this.#stream.resume();
+  }
+
+  #failed(error: Error): void {
+    this.destroy('connection failed', 'code' in error ? String(error.code) : error.name);
+  }
+
+  #closed(): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.#held = null;
+    this.#endSession();
+    this.#host.closed(this);
+  }
+
+  #endSession(): void {
+    const session = this.#session;
+    this.#session = null;
+    if (session !== null) this.#guard(() => session.end());
+  }
+
+  /** A failure in one session ends that connection only. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      // The message could quote the peer; the place in the code cannot.
+      const place = error instanceof Error ? /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] : undefined;
+      this.destroy('internal error', place);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/** Resource records in octets, written by dns2's codec. */
+import { Packet, type Resource } from 'dns2';
+import type { ZoneRecord, ZoneRecordType } from './zone.js';
+
+/** Type numbers. (RFC 1035 section 3.2.2, RFC 3596) */
+export const recordTypes = {
+  A: Packet.TYPE.A,
+  NS: Packet.TYPE.NS,
+  CNAME: Packet.TYPE.CNAME,
+  SOA: Packet.TYPE.SOA,
+  MX: Packet.TYPE.MX,
+  TXT: Packet.TYPE.TXT,
+  AAAA: Packet.TYPE.AAAA,
+} as const satisfies Record<ZoneRecordType, number>;
+
+/**
+ * A record without its owner name: type, class IN, TTL, RDLENGTH, RDATA. Names in it are not compressed, so the octets
+ * are the same in every message. The record has been checked by indexZones.
+ */
+export function encodeRecordTail(record: ZoneRecord): Uint8Array {
+  const resource = new Packet.Resource({
+    ...data(record),
+    name: '',
+    type: recordTypes[record.type],
+    class: Packet.CLASS.IN,
+    ttl: record.ttl,
+  });
+  const root = 1;
+  return new Uint8Array(Packet.Resource.encode(resource).subarray(root));
+}
+
+/** An owner name in octets, without compression. */
+export function encodeName(key: string): Uint8Array {
+  return new Uint8Array(Packet.Name.encode(key));
+}
+
+/** The data of a record under the names that dns2 gives them. */
+function data(record: ZoneRecord): Partial<Resource> {
+  switch (record.type) {
+    case 'A':
+      return { address: record.address };
+    case 'AAAA':
+      return { address: plainIPv6(record.address) };
+    case 'TXT':
+      // dns2 writes texts as UTF-8 and buffers as they are; its types know only the texts.
+      return { data: record.strings.map((string) => Buffer.from(string, 'latin1')) as unknown as string[] };
+    case 'MX':
+      return { priority: record.preference, exchange: record.exchange };
+    case 'CNAME':
+      return { domain: record.target };
+    case 'NS':
+      return { ns: record.host };
+    case 'SOA':
+      return {
+        primary: record.primary,
+        admin: record.mailbox,
+        serial: record.serial,
+        refresh: record.refresh,
+        retry: record.retry,
+        expiration: record.expire,
+        minimum: record.minimum,
+      };
+  }
+}
+
+/** dns2 reads hexadecimal groups only, not an IPv4 address at the end. */
+function plainIPv6(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
