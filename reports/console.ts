@@ -16,7 +16,7 @@ import {
   verdictWords,
 } from './evidence.js';
 import type { CaseResult, ClassScore, Decision, Failure, Report, TranscriptEvent } from './report.js';
-import { octetLines, visible, visibleBlock } from './visible.js';
+import { longestCommand, octetLines, visible, visibleBlock } from './visible.js';
 
 export interface ConsoleOptions {
   /** Whether the terminal takes colours; without them the text holds no control character but line feeds. */
@@ -124,11 +124,11 @@ function failureLines(failure: Failure, style: Style, width: number): string[] {
   return [
     ...field('expected', visible(failure.expected), width, '    '),
     ...field('actual', visible(failure.actual), width, '    '),
-    `    smallest input that fails, ${shrinkWords(failure)}`,
+    ...wrap(`smallest input that fails, ${shrinkWords(failure)}`, width, '    '),
     ...lines(visibleBlock(failure.counterexample), '      | '),
-    `    again  ${style.command(visible(failure.command))}`,
+    `    again  ${style.command(visible(failure.command, longestCommand))}`,
     ...(failure.byHand.length === 0 ? [] : ['    by hand']),
-    ...failure.byHand.flatMap((command) => lines(visibleBlock(command), '      | ')),
+    ...failure.byHand.flatMap((command) => lines(visibleBlock(command, longestCommand), '      | ')),
   ];
 }
 
@@ -188,7 +188,7 @@ function tail(report: Report, style: Style, width: number, verbose: boolean): st
   // Again at the end, where a long report leaves the reader.
   out.push(
     '',
-    `again  ${style.command(visible(report.run.command))}`,
+    `again  ${style.command(visible(report.run.command, longestCommand))}`,
     style[report.summary.verdict](verdictWords[report.summary.verdict]),
   );
   return out;

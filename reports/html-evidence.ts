@@ -2,7 +2,7 @@
 import { decisionSigns, durationWords, endingWords, eventArrows, livenessWords, shrinkWords } from './evidence.js';
 import { type Content, element, linkTo, type Markup } from './html-markup.js';
 import type { CaseResult, Decision, Failure, TranscriptEvent } from './report.js';
-import { octetLines, visibleBlock } from './visible.js';
+import { longestCommand, octetLines, visibleBlock } from './visible.js';
 
 /** What the page may still spend on transcripts; failures are rendered first and so spend first. */
 export class TranscriptBudget {
@@ -43,8 +43,8 @@ export function code(text: string): Markup {
 }
 
 /** A text whose line feeds stay. */
-export function block(text: string): Markup {
-  return element('pre', {}, text === '' ? '(empty)' : visibleBlock(text));
+export function block(text: string, most?: number): Markup {
+  return element('pre', {}, text === '' ? '(empty)' : visibleBlock(text, most));
 }
 
 /** A list, or null for nothing, so that `facts` leaves it out. */
@@ -79,8 +79,8 @@ function failureEvidence(failure: Failure): Markup {
     ['Expected', code(failure.expected)],
     ['Actual', code(failure.actual)],
     ['Smallest input that fails', [block(failure.counterexample), ` ${shrinkWords(failure)}`]],
-    ['Again', block(failure.command)],
-    ['By hand', failure.byHand.length === 0 ? null : failure.byHand.map(block)],
+    ['Again', block(failure.command, longestCommand)],
+    ['By hand', failure.byHand.length === 0 ? null : failure.byHand.map((command) => block(command, longestCommand))],
   );
 }
 

@@ -1,8 +1,9 @@
 /** The smaller sections of the HTML report, each a function from the document to its content. */
 import { countWords, decisions, durationWords, held, shareWords, undecided } from './evidence.js';
-import { badge, code, facts, list, separated } from './html-evidence.js';
+import { badge, block, code, facts, list, separated } from './html-evidence.js';
 import { anchor, type Content, element, linkTo, type Markup } from './html-markup.js';
 import type { ClassScore, Counts, Report } from './report.js';
+import { longestCommand } from './visible.js';
 
 /** Rows of a list that grows with hostile or broken peers; the JSON document has the rest. */
 const mostRows = 500;
@@ -23,7 +24,7 @@ export function runFacts(report: Report): Markup {
     ['Begun', element('time', { datetime: run.startedAt }, run.startedAt)],
     ['Took', `${durationWords(run.durationMs)}, ${run.jobs} cases at a time, ${run.runs} runs of a property`],
     ['Seed', run.seed],
-    ['Again', code(run.command)],
+    ['Again', block(run.command, longestCommand)],
     ['Suite', `${suite.name} ${suite.version}`],
     ['Grammars', list(suite.grammars.map(({ name, sha256 }) => [`${name}: SHA-256 `, code(sha256)]))],
   );

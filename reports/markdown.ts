@@ -16,8 +16,8 @@ import {
   verdictWords,
 } from './evidence.js';
 import { codeBlock, codeCell, codeSpan, prose } from './markdown-text.js';
-import type { CaseResult, Failure, Report, TranscriptEvent } from './report.js';
-import { octetLines } from './visible.js';
+import type { CaseResult, Failure, Report, RequirementResult, TranscriptEvent } from './report.js';
+import { longestCommand, octetLines } from './visible.js';
 
 export interface MarkdownOptions {
   /** Characters at most; GitHub shows a job summary of up to a mebibyte. What does not fit is counted at the end. */
@@ -42,7 +42,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   };
   const found = problems(report);
   if (found.length > 0) parts.push('## What did not hold');
-  const leftOut = add(found.map(problemBlock)) + add(tail(report));
+  const leftOut = add(found.flatMap(problemBlocks)) + add(tail(report));
   if (leftOut > 0)
     parts.push(`_${leftOut} further blocks were left out: the page has a limit. The JSON report has all._`);
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -56,7 +56,7 @@ function head(report: Report): string {
     `Requirements: ${countWords(summary.requirements)}; without a verdict: ${undecided(report).length}`,
     `Cases: ${countWords(summary.cases)}`,
     `Suite: ${codeSpan(suite.name)} ${codeSpan(suite.version)}, seed ${run.seed}, ${run.runs} runs of a property, ${durationWords(run.durationMs)}, begun ${run.startedAt}`,
-    `Again: ${codeSpan(run.command)}`,
+    `Again: ${codeSpan(run.command, longestCommand)}`,
   ];
   return `# ${verdictSigns[summary.verdict]} ${verdictWords[summary.verdict]}\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
 }
@@ -82,11 +82,17 @@ function scores(report: Report): string {
   ].join('\n');
 }
 
-function problemBlock(problem: Problem): string {
+/** The requirement with its first case, then each further case: pieces small enough that a limit leaves some of them. */
+function problemBlocks(problem: Problem): string[] {
   const { requirement, decision } = problem;
   const sign = `${decisionSigns[decision]} ${decision}`;
-  const cases = problem.cases.map(caseBlock);
-  if (requirement === null) return [`### ${sign}: a case that no requirement explains`, ...cases].join('\n\n');
+  const [first, ...more] = problem.cases.map(caseBlock);
+  const start =
+    requirement === null ? [`### ${sign}: a case that no requirement explains`] : aboutBlocks(requirement, sign);
+  return [[...start, ...(first === undefined ? [] : [first])].join('\n\n'), ...more];
+}
+
+function aboutBlocks(requirement: RequirementResult, sign: string): string[] {
   const facts = [
     `Requirement: ${prose(requirement.text)}`,
     `Source: ${codeSpan(sourceWords(requirement.source))}`,
@@ -96,8 +102,7 @@ function problemBlock(problem: Problem): string {
   return [
     `### ${sign}: ${codeSpan(requirement.id)} (${requirement.level}, ${codeSpan(requirement.class)})`,
     facts.map((fact) => `- ${fact}`).join('\n'),
-    ...cases,
-  ].join('\n\n');
+  ];
 }
 
 function caseBlock(result: CaseResult): string {
@@ -120,8 +125,8 @@ function failureBlocks(failure: Failure): string[] {
     `Smallest input that fails, ${shrinkWords(failure)}:`,
     codeBlock(failure.counterexample),
     'Again:',
-    codeBlock(failure.command),
-    ...(failure.byHand.length === 0 ? [] : ['By hand:', codeBlock(failure.byHand.join('\n'))]),
+    codeBlock(failure.command, longestCommand),
+    ...(failure.byHand.length === 0 ? [] : ['By hand:', codeBlock(failure.byHand.join('\n'), longestCommand)]),
   ];
 }
 

@@ -6,6 +6,9 @@
 /** What one field shows at most, in characters; the JSON document has the rest. */
 export const longestField = 4000;
 
+/** The same for a command line, which is of no use when it is cut. */
+export const longestCommand = 20_000;
+
 /** Controls, format characters (bidirectional overrides among them), lone surrogates, and what is invisible by design. */
 const acted = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 const actedButLineFeed =

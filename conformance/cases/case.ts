@@ -32,6 +32,8 @@ export interface CaseDefinition<Input> {
   readonly class: string;
   /** Requirement ids; the first is the one that a silent or vanished peer breaks. */
   readonly decides: readonly [string, ...string[]];
+  /** Requirements that a failure of this case may name too; that they hold is for other cases to show. */
+  readonly touches?: readonly string[];
   readonly needs: readonly Need[];
   /** The adapter operation that an adapter case calls. */
   readonly operation?: string;

@@ -74,7 +74,9 @@ function requirementResult(row: Requirement, results: readonly CaseResult[]): Re
     interpretation: row.interpretation ?? null,
     questions: row.questions ?? [],
     ...judgeRequirement(row, results),
-    cases: results.filter((result) => result.requirements.includes(row.id)).map(({ id }) => id),
+    cases: results
+      .filter((result) => result.requirements.includes(row.id) || result.failure?.requirement === row.id)
+      .map(({ id }) => id),
   };
 }
 

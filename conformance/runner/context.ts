@@ -1,5 +1,7 @@
 /** What a case has in its hands while one run of its property goes on. */
 import type { X509Certificate } from 'node:crypto';
+import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { CommandLineCoverage } from './coverage.js';
 import { type AdapterAnswer, AdapterFault } from '../target/adapter/client.js';
 import type { Delivery } from '../target/delivery.js';
@@ -94,17 +96,16 @@ export class CaseContext {
     wishes: Partial<TlsWishes> = {},
   ): Promise<{ connection: DmtpConnection; protocol: string | null; cipher: string; certificate: X509Certificate | null }> {
     const endpoint = this.#endpoint();
-    const socket = await connectTls({
+    const { secure: socket, tcp } = await connectTls({
       host: endpoint.host,
       port: endpoint.port,
       servername: endpoint.name,
       timeoutMs: this.profile.limits.connectMs,
       ...wishes,
     });
-    socket.setNoDelay(true);
     const protocol = socket.getProtocol();
     const cipher = socket.getCipher().standardName;
-    const connection = this.#adopt(socket, `${protocol ?? 'TLS'} ${cipher}`);
+    const connection = this.#adopt(socket, tcp, `${protocol ?? 'TLS'} ${cipher}`);
     return { connection, protocol, cipher, certificate: socket.getPeerX509Certificate() ?? null };
   }
 
@@ -112,7 +113,7 @@ export class CaseContext {
   async plain(): Promise<DmtpConnection> {
     const { host, port } = this.#endpoint();
     const socket = await connectTcp({ host, port, timeoutMs: this.profile.limits.connectMs });
-    return this.#adopt(socket, null);
+    return this.#adopt(socket, socket, null);
   }
 
   /** A session after EHLO. @throws Unreachable when EHLO is not answered with 2xx, since the case is not about it */
@@ -186,12 +187,12 @@ export class CaseContext {
     return endpoint;
   }
 
-  #adopt(socket: ConstructorParameters<typeof DmtpConnection>[0], secured: string | null): DmtpConnection {
+  #adopt(socket: Duplex, tcp: net.Socket, secured: string | null): DmtpConnection {
     const number = this.#connections.length + 1;
     const { host, port } = this.#endpoint();
     this.transcript.add('connected', number, `${host}:${port}`);
     if (secured !== null) this.transcript.add('secured', number, secured);
-    const connection = new DmtpConnection(socket, this.transcript, number, this.profile.limits, this.delivery);
+    const connection = new DmtpConnection(socket, tcp, this.transcript, number, this.profile.limits, this.delivery);
     this.#connections.push(connection);
     return connection;
   }

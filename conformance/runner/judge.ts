@@ -32,11 +32,13 @@ export function judgeRequirement(
   requirement: Requirement,
   results: readonly CaseResult[],
 ): { decision: Decision | null; reason: string | null } {
-  const own = results.filter((result) => result.requirements.includes(requirement.id));
-  if (own.length === 0) return { decision: null, reason: whyOpen(requirement) };
-  const broken = own.find((result) => result.failure?.requirement === requirement.id);
+  const broken = results.find((result) => result.failure?.requirement === requirement.id);
   if (broken !== undefined) return { decision: byLevel[requirement.level], reason: broken.reason };
-  // A case that stopped at another requirement says nothing on this one.
+  const all = results.filter((result) => result.requirements.includes(requirement.id));
+  if (all.length === 0) return { decision: null, reason: whyOpen(requirement) };
+  // A case that stopped at another requirement says nothing on this one, as long as another case does.
+  const finished = all.filter(({ failure }) => failure === null);
+  const own = finished.length > 0 ? finished : all;
   const decisions = own.map((result) => (result.failure === null ? result.decision : 'inconclusive'));
   const open = own[decisions.indexOf('inconclusive')];
   if (open !== undefined) {

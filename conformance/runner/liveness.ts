@@ -11,8 +11,8 @@ export async function askLife(profile: TargetProfile): Promise<Liveliness> {
   if (profile.dmtp === null) return { alive: true, banner: '' };
   const { host, port, name } = profile.dmtp;
   try {
-    const socket = await connectTls({ host, port, servername: name, timeoutMs: profile.limits.connectMs });
-    const connection = new DmtpConnection(socket, new Transcript(() => performance.now()), 1, profile.limits, []);
+    const { secure, tcp } = await connectTls({ host, port, servername: name, timeoutMs: profile.limits.connectMs });
+    const connection = new DmtpConnection(secure, tcp, new Transcript(() => performance.now()), 1, profile.limits, []);
     try {
       const banner = await connection.reply(profile.limits.connectMs);
       await connection.ask('NOOP');

@@ -1,4 +1,5 @@
 /** The suite's own DMTP client: reads leniently, so that one defect of a peer shows in the case about it and no other. */
+import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PeerFlood, PeerGone, PeerSilent } from '../runner/outcome.js';
 import type { Transcript } from '../runner/transcript.js';
@@ -40,7 +41,9 @@ export class DmtpConnection {
   received = 0;
 
   constructor(
+    /** The stream that carries DMTP: TLS, or TCP itself. */
     private readonly socket: Duplex,
+    private readonly tcp: net.Socket,
     private readonly transcript: Transcript,
     /** Number in the transcript. */
     readonly number: number,
@@ -75,6 +78,23 @@ export class DmtpConnection {
   /** Sends without cutting and without waiting for room: for floods. False when the socket is full. */
   sendRaw(octets: Uint8Array): boolean {
     return this.socket.writable && this.socket.write(octets);
+  }
+
+  /** Waits until the socket takes more after sendRaw gave false. False when it will take no more. */
+  async room(): Promise<boolean> {
+    if (!this.socket.writable) return false;
+    return await new Promise((resolve) => {
+      const settle = (): void => {
+        this.socket.removeListener('drain', settle).removeListener('close', settle);
+        resolve(this.socket.writable);
+      };
+      this.socket.once('drain', settle).once('close', settle);
+    });
+  }
+
+  /** Drops what was received and not read: for floods, whose answers do not count. */
+  forget(): void {
+    this.#pending = '';
   }
 
   /** Notes in the transcript what sendRaw sent. */
@@ -156,11 +176,11 @@ export class DmtpConnection {
     setTimeout(() => this.socket.destroy(), 200).unref();
   }
 
-  /** Resets the connection. */
+  /** Resets the TCP connection, whatever lies on it. */
   destroy(): void {
-    const under = this.socket as Duplex & { resetAndDestroy?: () => void; _parent?: { resetAndDestroy?: () => void } };
-    this.transcript.add('note', this.number, 'connection broken off by the suite');
-    under.destroy();
+    this.transcript.add('note', this.number, 'connection reset by the suite');
+    this.tcp.resetAndDestroy();
+    this.socket.destroy();
   }
 
   async #line(deadline: number, withinMs: number, before: string): Promise<string> {

@@ -53,7 +53,18 @@ export async function askDns(endpoint: DnsEndpoint, question: DnsQuestion, timeo
     id,
     flags: RECURSION_DESIRED,
     questions: [{ name: question.name, type: question.type }],
-    additionals: [{ type: 'OPT', name: '.', udpPayloadSize: udpPayload, flags: 0, options: [] }],
+    additionals: [
+      {
+        type: 'OPT',
+        name: '.',
+        udpPayloadSize: udpPayload,
+        extendedRcode: 0,
+        ednsVersion: 0,
+        flags: 0,
+        flag_do: false,
+        options: [],
+      },
+    ],
   });
   const where = `${question.type} ${question.name} at ${endpoint.host}:${endpoint.port} over ${question.transport}`;
   const ask = question.transport === 'udp' ? askUdp : askTcp;

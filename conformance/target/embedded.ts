@@ -1,10 +1,9 @@
 /** The embedded target: the reference server and the reference adapter, started in this process on free loopback ports. */
-import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { type Reference, type ReferenceHooks, startReference } from '../../reference/server.js';
-import { connectAdapter } from './adapter/client.js';
-import { referenceOperations } from './adapter/operations.js';
-import { type Operations, serveAdapter } from './adapter/serve.js';
+import { type AdapterClient, connectOperations } from './adapter/client.js';
+import { referenceIdentity, referenceOperations } from './adapter/operations.js';
+import type { Operations } from './adapter/serve.js';
 import { claimsOf } from './claims.js';
 import type { Target } from './target.js';
 
@@ -53,7 +52,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
       disabled: [disabled],
       messages: messageShells,
     },
-    adapter: adapter.client,
+    adapter,
     adapterCommand: ['dime-conformance', 'adapter'],
     endpoints: endpointsOf(reference),
     close: async () => {
@@ -85,17 +84,7 @@ function endpointsOf({ dmtp, dns }: Reference): Target['endpoints'] {
   ];
 }
 
-async function embeddedAdapter({ operations, version }: EmbeddedOptions) {
-  const toAdapter = new PassThrough();
-  const fromAdapter = new PassThrough();
+async function embeddedAdapter({ operations, version }: EmbeddedOptions): Promise<AdapterClient> {
   const bent = operations === undefined ? referenceOperations : operations(referenceOperations);
-  const served = serveAdapter(toAdapter, fromAdapter, bent, { name: 'dime-conformance', version });
-  const client = await connectAdapter(toAdapter, fromAdapter);
-  return {
-    client,
-    close: async (): Promise<void> => {
-      await client.close();
-      await served;
-    },
-  };
+  return await connectOperations(bent, { ...referenceIdentity, version });
 }

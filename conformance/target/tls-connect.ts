@@ -51,7 +51,7 @@ export async function connectTcp({ host, port, timeoutMs }: Pick<TlsWishes, 'hos
  *
  * @throws Unreachable without a TCP connection, HandshakeRefused without a handshake
  */
-export async function connectTls(wishes: TlsWishes): Promise<tls.TLSSocket> {
+export async function connectTls(wishes: TlsWishes): Promise<{ secure: tls.TLSSocket; tcp: net.Socket }> {
   const socket = await connectTcp(wishes);
   return await new Promise((resolve, reject) => {
     let secure: tls.TLSSocket;
@@ -82,7 +82,8 @@ export async function connectTls(wishes: TlsWishes): Promise<tls.TLSSocket> {
       clearTimeout(timer);
       secure.removeAllListeners('error');
       secure.removeAllListeners('close');
-      resolve(secure);
+      secure.setNoDelay(true);
+      resolve({ secure, tcp: socket });
     });
     secure.once('error', (error: NodeJS.ErrnoException) => {
       const how = error.code === 'ECONNRESET' ? 'reset' : error.code?.startsWith('ERR_SSL') === true ? 'alert' : 'closed';

@@ -1,7 +1,7 @@
 /** A store in memory; message bodies too large for it are spooled to files. */
 
+import type { DmtpStore, Envelope, StoredSignet } from './dmtp-store.js';
 import { MessageBody } from './message-body.js';
-import type { DmtpStore, Envelope, StoredSignet } from './store.js';
 
 export interface MemoryStoreOptions {
   /** Addresses, in any case. */

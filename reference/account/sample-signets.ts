@@ -1,6 +1,6 @@
 /** Accounts and signets to try a server with, when no real ones are at hand. */
 import { createHash } from 'node:crypto';
-import type { StoredSignet } from './store.js';
+import type { StoredSignet } from './dmtp-store.js';
 
 export interface SampleSignets {
   readonly accounts: readonly string[];

@@ -2,7 +2,7 @@
 import { type BreachKind, type Verb, verbs } from '../../grammar/dmtp.js';
 import { accept, type Handler, isDomain, printable, refuse, refuseForSmtp } from './conversation.js';
 import { helpTexts } from './help.js';
-import type { ReplyName } from './replies.js';
+import type { ReplyName } from './reply-writer.js';
 import { hist, sgnt, vrfy } from './signet-commands.js';
 import { data, mail, rcpt, rset } from './transaction-commands.js';
 

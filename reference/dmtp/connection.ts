@@ -142,12 +142,16 @@ export class Connection {
   }
 
   #listen(stream: Socket): void {
-    stream.on('data', (octets) => this.#guard(() => this.#receive(octets)));
-    stream.once('end', () => {
-      this.#inputEnded = true;
-      if (this.#held === null) this.#close();
-    });
+    stream.on('data', this.#data);
+    stream.on('end', this.#end);
   }
+
+  #data = (octets: Uint8Array): void => this.#guard(() => this.#receive(octets));
+
+  #end = (): void => {
+    this.#inputEnded = true;
+    if (this.#held === null) this.#close();
+  };
 
   #receive(octets: Uint8Array): void {
     if (this.#phase !== 'plain' && this.#phase !== 'secure') return;
@@ -223,7 +227,7 @@ export class Connection {
     const raw = this.#raw;
     this.#phase = 'handshake';
     this.#since = this.#host.now();
-    raw.removeAllListeners('data').removeAllListeners('end').pause();
+    raw.off('data', this.#data).off('end', this.#end).pause();
     if (this.#outbox.length === 0) this.#outbox.push(nothing);
     this.#flush((error) => {
       if (error || this.#phase !== 'handshake') return;

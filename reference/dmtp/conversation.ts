@@ -2,7 +2,7 @@
 import type { Command, Verb } from '../../grammar/dmtp.js';
 import { fitsRule } from '../../grammar/parse.js';
 import type { DmtpStore } from '../account/store.js';
-import type { ReplyName, ReplyWriter } from './replies.js';
+import type { ReplyName, ReplyWriter } from './reply-writer.js';
 
 export interface Transaction {
   /** In lower case, like the destination. */

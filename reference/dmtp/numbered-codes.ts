@@ -2,7 +2,7 @@
  * The reading `numbered-codes` (section 12.5 of the DMTP digest): what differs from replies.ts. The texts stay, so that
  * libdime's client still understands them, save where one is given here.
  */
-import type { ReplyName, ReplyRow } from './replies.js';
+import type { CanonicalReply, ReplyRow } from './replies.js';
 
 /** Situations that only this reading tells apart; the digest has no text for the last two. */
 const ofThisReadingOnly = {
@@ -13,7 +13,7 @@ const ofThisReadingOnly = {
 
 export type NumberedReply = keyof typeof ofThisReadingOnly;
 
-export const numberedReplies: Partial<Record<ReplyName, Partial<ReplyRow>>> = {
+export const numberedReplies: Partial<Record<CanonicalReply | NumberedReply, Partial<ReplyRow>>> = {
   signetOfDomain: { code: 270 },
   signetOfAddress: { code: 280 },
   currentOfDomain: { code: 271 },

@@ -119,10 +119,7 @@ const tables: Record<string, Record<string, Row>> = {
     },
     'accepted, host in capitals, mode DMTP': {
       on: dual,
-      say: `starttls HOST=<${host}>`
-        .replace('starttls', 'STARTTLS')
-        .replace(host, host.toUpperCase())
-        .concat(' MODE=dmtp'),
+      say: `STARTTLS HOST=<${host.toUpperCase()}> MODE=dmtp`,
       reply: [`220-SENDING CERTIFICATE FOR DOMAIN <${host}>`, '220 READY'],
     },
   },

@@ -1,11 +1,9 @@
 /**
- * Every reply of the server, section 12.4 of the DMTP digest as data, and how one is written.
+ * Every reply of the server, section 12.4 of the DMTP digest as data.
  *
  * Braces mark what is filled in. `{host}`, `{software}` and `{limit}` (octets of the largest message) are the server's
  * own and known from the start; the rest comes with each reply.
  */
-import { formatReply } from '../../grammar/dmtp.js';
-import { type NumberedReply, numberedReplies } from './numbered-codes.js';
 
 export interface ReplyRow {
   readonly code: number;
@@ -136,46 +134,4 @@ export const replies = {
   quit: row(221, 'BYE'),
 } as const satisfies Record<string, ReplyRow>;
 
-export type ReplyName = keyof typeof replies | NumberedReply;
-
-export interface ReplyContext {
-  readonly host: string;
-  readonly software: string;
-  readonly limit: number;
-  readonly numberedCodes: boolean;
-}
-
-/** Lines put before the last text of a reply. */
-export type ReplyWriter = (name: ReplyName, values?: Readonly<Record<string, string>>, lines?: string[]) => string;
-
-/** Makes the function that writes replies. Those that never vary are written once. */
-export function createReplyWriter({ host, software, limit, numberedCodes }: ReplyContext): ReplyWriter {
-  const own = { host, software, limit: String(limit) };
-  const written = new Map<ReplyName, string>();
-  const write: ReplyWriter = (name, values = {}, lines = []) => {
-    const { code, texts } = replyRow(name, numberedCodes);
-    const filled = texts.map((text) => fill(text, { ...own, ...values }));
-    return formatReply(code, [...filled.slice(0, -1), ...lines, ...filled.slice(-1)]);
-  };
-  return (name, values, lines) => {
-    if (values !== undefined || lines !== undefined) return write(name, values, lines);
-    const known = written.get(name) ?? write(name);
-    written.set(name, known);
-    return known;
-  };
-}
-
-function replyRow(name: ReplyName, numberedCodes: boolean): ReplyRow {
-  const canonical: Partial<ReplyRow> = name in replies ? replies[name as keyof typeof replies] : {};
-  const { code, texts } = numberedCodes ? { ...canonical, ...numberedReplies[name] } : canonical;
-  if (code === undefined || texts === undefined) throw new Error(`reply ${name} belongs to another reading`);
-  return { code, texts };
-}
-
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = values[key];
-    if (value === undefined) throw new Error(`reply text ${JSON.stringify(text)} lacks a value for ${key}`);
-    return value;
-  });
-}
+export type CanonicalReply = keyof typeof replies;

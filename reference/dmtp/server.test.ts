@@ -241,6 +241,17 @@ describe('limits', () => {
     expect(server.connections).toBe(3);
   });
 
+  it('tells a session in plain text that it has to make room', async () => {
+    const { plainPort } = await start({ connections: 1 });
+    const first = await connectPlainPeer(plainPort);
+    await first.until('banner\r\n');
+    const second = await connectPlainPeer(plainPort);
+    expect(await second.until('\r\n')).toBe('banner\r\n');
+    await first.closed;
+    expect(first.received).toBe('banner\r\ngoing down\r\n');
+    expect(sessions.map(({ ends }) => ends)).toEqual([1, 0]);
+  });
+
   it('refuses a new connection when all others have finished their handshakes', async () => {
     const { port, server } = await start({ connections: 2 });
     const kept = await Promise.all([connectTlsPeer({ port }), connectTlsPeer({ port })]);

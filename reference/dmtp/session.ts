@@ -9,7 +9,7 @@ import { CommandLines } from './command-lines.js';
 import { breachReplies, handlers } from './commands.js';
 import { type Answer, type Conversation, refuse, refuseForSmtp } from './conversation.js';
 import { MessageIntake } from './message-intake.js';
-import { createReplyWriter, type ReplyName } from './replies.js';
+import { createReplyWriter, type ReplyName } from './reply-writer.js';
 import { type State, stateTable } from './states.js';
 import { understand } from './understand.js';
 

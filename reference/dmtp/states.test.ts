@@ -25,7 +25,7 @@ const table: readonly (readonly [line: string, ...cells: string[]])[] = [
   ['HELO again.example', '554', '554', '554', '554', '554'],
   [mail, '503', '503', 'y after MAIL', 'y after MAIL', 'y after MAIL'],
   [rcpt, '503', '503', '503', 'y after RCPT', 'y after RCPT'],
-  [`DATA\r\n${message()}`, '503', '503', '503', '503', 'y after EHLO'],
+  ['DATA', '503', '503', '503', '503', 'y after EHLO'],
   ['SGNT <dime.example>', '503', 'y', 'y', 'y', 'y'],
   ['HIST <dime.example> [full-d1]', '503', 'y', 'y', 'y', 'y'],
   ['VRFY <dime.example> [full-d1]', '503', 'y', 'y', 'y', 'y'],
@@ -54,7 +54,7 @@ function columnOf(talk: Talk): Column | 'closed' {
 }
 
 const cells = table.flatMap(([line, ...row]) =>
-  columns.map((column, index) => ({ line, column, cell: row[index] ?? '', name: line.split('\r\n')[0] })),
+  columns.map((column, index) => ({ line, column, cell: row[index] ?? '' })),
 );
 
 describe('12.3', () => {
@@ -66,10 +66,11 @@ describe('12.3', () => {
     }
   });
 
-  test.each(cells)('$name, $column: $cell', ({ line, column, cell }) => {
+  test.each(cells)('$line, $column: $cell', ({ line, column, cell }) => {
     const talk = new Talk({ transport: column === 'no TLS' ? 'plain' : 'tls' });
     talk.say(...path[column]);
-    const answer = talk.say(line);
+    const goAhead = talk.say(line);
+    const answer = goAhead.startsWith('354') ? talk.say(message()) : goAhead;
     const last = answer.split('\r\n').at(-2) ?? '';
     if (cell.startsWith('y')) {
       expect(last).toMatch(/^2\d\d /);

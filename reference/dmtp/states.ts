@@ -1,6 +1,6 @@
 /** The state table of a session, section 12.3 of the DMTP digest as data. */
 import type { Verb } from '../../grammar/dmtp.js';
-import type { ReplyName } from './replies.js';
+import type { ReplyName } from './reply-writer.js';
 
 /** `no-tls` to `rcpt`: the columns of the table. */
 export const states = ['no-tls', 'tls', 'greeted', 'mail', 'rcpt'] as const;

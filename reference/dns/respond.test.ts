@@ -1,4 +1,4 @@
-import { type DecodedPacket, decode, encode, type OptAnswer, type Packet } from 'dns-packet';
+import { type DecodedPacket, decode, encode, type OptAnswer, type RecordType } from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { respond } from './respond.js';
@@ -23,7 +23,7 @@ const zones = indexZones([
 ]);
 
 interface Asking {
-  readonly type?: string;
+  readonly type?: RecordType;
   readonly transport?: 'udp' | 'tcp';
   /** EDNS payload size; none without. */
   readonly payload?: number;
@@ -32,14 +32,15 @@ interface Asking {
 }
 
 function query(name: string, { type = 'TXT', payload, version = 0, dnssecOk = false }: Asking = {}): Buffer {
-  const opt = { type: 'OPT', name: '.', udpPayloadSize: payload, ednsVersion: version, extendedRcode: 0 };
+  const flags = dnssecOk ? 0x8000 : 0;
+  const opt = { type: 'OPT', name: '.', ednsVersion: version, extendedRcode: 0, flags, flag_do: dnssecOk } as const;
   return encode({
     type: 'query',
     id: 0xabcd,
     flags: 0x0100,
     questions: [{ name, type, class: 'IN' }],
-    additionals: payload === undefined ? [] : [{ ...opt, flags: dnssecOk ? 0x8000 : 0, options: [] }],
-  } as Packet);
+    additionals: payload === undefined ? [] : [{ ...opt, options: [], udpPayloadSize: payload }],
+  });
 }
 
 function send(message: Buffer, transport: 'udp' | 'tcp' = 'udp'): Buffer | null {
@@ -62,7 +63,7 @@ const optOf = ({ additionals = [] }: DecodedPacket) =>
   additionals.find((record): record is OptAnswer => record.type === 'OPT');
 
 describe('records, as another codec reads them', () => {
-  it.each([
+  it.each<[string, RecordType, unknown]>([
     ['example.com', 'MX', { preference: 10, exchange: 'Mx.example.com' }],
     ['example.com', 'NS', 'ns.example.com'],
     ['a.example.com', 'A', '192.0.2.7'],

@@ -24,7 +24,7 @@ const parsedValues = defineCase({
   id: 'dmtp-codec/arguments/parsed-with-any-value',
   title: 'Arguments are read as they stand between their brackets, also empty, with spaces, and outside ASCII.',
   decides: ['DMTP-035'],
-  given: () => fc.record({ command: commands(namedVerbs, anything), end: lineEnds }),
+  given: () => fc.record({ command: commands(verbsWithArguments, anything), end: lineEnds }),
   check: async ({ command, end }, context) => {
     await mustParse(context, 'DMTP-035', lineOf(partsOf(command), end), command);
     await mustNotParse(context, 'DMTP-035', partsOf(command).join(' '), 'it has no line end');
@@ -52,16 +52,15 @@ const brackets = defineCase({
   id: 'dmtp-codec/arguments/brackets-demanded',
   title: 'A value in the wrong brackets, in none, or in brackets that are not closed is refused.',
   decides: ['DMTP-035'],
-  given: () =>
-    commands(verbsWithArguments).chain((command) => {
-      const last = command.given.findLast(({ form }) => form !== 'word');
-      const wrong = last === undefined ? [] : misbracketed(last);
-      return fc.record({ command: fc.constant(command), last: fc.constant(last), wrong: fc.constantFrom(...wrong) });
-    }),
-  check: async ({ command, last, wrong }, context) => {
+  given: () => commands(verbsWithArguments),
+  check: async (command, context) => {
+    const { verb, given } = command;
     await mustParse(context, 'DMTP-035', lineOf(partsOf(command)), command);
-    const parts = command.given.map((argument) => (argument === last ? wrong.text : writtenArgument(argument)));
-    await mustNotParse(context, 'DMTP-035', lineOf([command.verb, ...parts]), wrong.because);
+    const last = given.findLast(({ form }) => form !== 'word');
+    for (const { text, because } of last === undefined ? [] : misbracketed(last)) {
+      const parts = given.map((argument) => (argument === last ? text : writtenArgument(argument)));
+      await mustNotParse(context, 'DMTP-035', lineOf([verb, ...parts]), because);
+    }
   },
 });
 

@@ -19,7 +19,9 @@ const inverse = defineCase({
   given: () => arbitraryOf('dmtp', 'NamedLine', { leaves: dmtpLeaves }).filter(notNoop),
   check: async (line, context) => {
     const read = await parseLine(context, line);
-    context.require('DMTP-035', read.kind === 'result', `${quote(line)} to be accepted`, show(read));
+    const name = /^[A-Z]+/.exec(line)?.[0];
+    const known = read.kind === 'result' && read.value.verb === name;
+    context.require('DMTP-035', known, `${quote(line)} to be read as ${name}`, show(read));
     if (read.kind !== 'result') return;
     const { verb, arguments: args } = read.value;
     const written = await context.call('dmtp.command.format', { dialect: 'named', verb, arguments: args });

@@ -13,7 +13,7 @@ import {
   signatureTexts,
   subdomainWords,
 } from './record-inputs.js';
-import { type TextRule, textRules, valuesOf } from './written-record.js';
+import { fieldsOf, type TextRule, textRules, valuesOf } from './written-record.js';
 
 const formats = { class: 'record', needs: ['adapter'], operation: 'record.format' } as const;
 
@@ -36,7 +36,7 @@ const values = fc
     ...(syndicates === null ? {} : { syndicates }),
   }));
 
-const written = ({ requirement, name, title, expected, finding }: TextRule): Case =>
+const written = ({ requirement, name, title, expected, finding, about }: TextRule): Case =>
   defineCase({
     ...formats,
     id: `record/formatter/${name}`,
@@ -45,9 +45,11 @@ const written = ({ requirement, name, title, expected, finding }: TextRule): Cas
     given: () => values,
     check: async (input, context) => {
       const answer = await context.call('record.format', input);
-      const text = answer.kind === 'result' && typeof answer.value.text === 'string' ? answer.value.text : null;
-      context.require(requirement, text !== null, `the text of ${JSON.stringify(input)}`, show(answer));
-      if (text === null) return;
+      const text = answer.kind === 'result' ? String(answer.value.text) : '';
+      // A text without fields would break no rule.
+      const whole =
+        fieldsOf(text).length > 0 && (about === undefined || valuesOf(text, about).length === input[about].length);
+      context.require(requirement, whole, `the text of ${JSON.stringify(input)}`, show(answer));
       context.covered('record', text);
       const wrong = finding(text);
       context.require(requirement, wrong === null, expected, () => `${wrong} in ${quote(text)}`);

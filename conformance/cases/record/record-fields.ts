@@ -80,29 +80,25 @@ const otherWhiteSpace = defineCase({
   },
 });
 
+/** Characters that some other format splits at. */
+const otherMarks = [':', '-', '.', '>', '/', '~', '|', ','];
+
 const equalsSign = defineCase({
   ...parses,
   id: 'record/fields/key-split-from-value-at-the-equals-sign',
   title: 'An equals sign, and no other character, splits the key from the value.',
   decides: ['REC-010'],
-  given: () =>
-    fc.record({
-      key: keyTexts,
-      host: hostNames,
-      policy: fc.constantFrom('mixed', 'strict'),
-      other: fc.constantFrom(':', '-', '.', '>', '/', '~'),
-    }),
-  check: async ({ key, host, policy, other }, context) => {
+  given: () => fc.record({ key: keyTexts, host: hostNames, policy: fc.constantFrom('mixed', 'strict') }),
+  check: async ({ key, host, policy }, context) => {
     await mustRead(context, 'REC-010', plainText(key, `pol=${policy}`, `dx=${host}`), {
       primary: [key],
       policy,
       deliver: [host],
     });
-    await mustRead(context, 'REC-010', plainText(key, `pol${other}${policy}`, `dx${other}${host}`), {
-      policy: 'experimental',
-      deliver: [],
-    });
-    await mustRefuse(context, 'REC-010', `ver=1 pok${other}${key}`, 'its only key is not given with an equals sign');
+    const unsplit = otherMarks.flatMap((mark) => [`pol${mark}${policy}`, `dx${mark}${host}`]);
+    await mustRead(context, 'REC-010', plainText(key, ...unsplit), { policy: 'experimental', deliver: [] });
+    const keys = otherMarks.map((mark) => `pok${mark}${key}`);
+    await mustRefuse(context, 'REC-010', `ver=1 ${keys.join(' ')}`, 'no key of it is given with an equals sign');
   },
 });
 
@@ -185,9 +181,9 @@ const bothNamesOfUnusedFields = defineCase({
     ] as const) {
       const [short, long] = fieldNames[field];
       const text = plainText(key, `${short}=${value}`);
+      await mustRead(context, 'REC-012', text, { primary: [key] });
       const first = await parseRecordText(context, text);
       const second = await parseRecordText(context, plainText(key, `${long}=${value}`));
-      context.require('REC-012', first.kind === 'result', `${quote(text)} to be accepted`, show(first));
       const same = show(first)() === show(second)();
       context.require(
         'REC-012',
@@ -199,45 +195,44 @@ const bothNamesOfUnusedFields = defineCase({
   },
 });
 
+/** What tls could be called, had it a second name as the other fields have. */
+const namesLikeTls = ['signature', 'certificate', 'transport', 'tlssig', 'cert', 'sig', 'ssl', 'security'];
+
 const tlsName = defineCase({
   ...parses,
   id: 'record/fields/tls-known-under-one-name',
   title: 'A certificate signature is known as tls and under no other name.',
   decides: ['REC-013'],
-  given: () =>
-    fc.record({
-      key: keyTexts,
-      signature: signatureTexts,
-      other: fc.constantFrom('signature', 'certificate', 'transport', 'tlssig', 'cert', 'sig', 'ssl', 'security'),
-    }),
-  check: async ({ key, signature, other }, context) => {
+  given: () => fc.record({ key: keyTexts, signature: signatureTexts }),
+  check: async ({ key, signature }, context) => {
     await mustRead(context, 'REC-013', plainText(key, `tls=${signature}`), { tls: [signature] });
-    await mustRead(context, 'REC-013', plainText(key, `${other}=${signature}`), { primary: [key], tls: [] });
-    await mustRead(context, 'REC-013', plainText(key, `${other}=x`), { primary: [key], tls: [] });
     await mustRefuse(context, 'REC-013', plainText(key, 'tls=x'), 'tls is a known key and its value is wrong');
+    for (const value of [signature, 'x']) {
+      const others = namesLikeTls.map((name) => `${name}=${value}`);
+      await mustRead(context, 'REC-013', plainText(key, ...others), { primary: [key], tls: [] });
+    }
   },
 });
 
-/** Names that nobody knows, among them beginnings and continuations of known ones. */
+/** Beginnings and continuations of known names. */
+const almostKnown = [
+  'po',
+  'poke',
+  'd',
+  'dxx',
+  'verb',
+  'vers',
+  'poli',
+  'tl',
+  'tlsa',
+  'expire',
+  'subs',
+  'synd',
+  'primaries',
+];
+
 const unknownNames = fc
-  .oneof(
-    fc.constantFrom(
-      'po',
-      'poke',
-      'd',
-      'dxx',
-      'verb',
-      'vers',
-      'poli',
-      'tl',
-      'tlsa',
-      'expire',
-      'subs',
-      'synd',
-      'primaries',
-    ),
-    fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'), minLength: 1, maxLength: 10 }),
-  )
+  .string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'), minLength: 1, maxLength: 10 })
   .filter((name) => !knownNames.includes(name));
 
 const unknownKeys = defineCase({
@@ -259,14 +254,10 @@ const unknownKeys = defineCase({
   check: async ({ key, name, value, place }, context) => {
     const fields = [...plainFields(key), { key: 'pol', value: 'mixed' }];
     const text = recordText(fields.toSpliced(place, 0, { key: name, value }));
-    await mustRead(context, 'REC-014', text, {
-      version: 1,
-      primary: [key],
-      tls: [],
-      policy: 'mixed',
-      deliver: [],
-      subdomain: 'strict',
-    });
+    const plain = { version: 1, primary: [key], tls: [], policy: 'mixed', deliver: [], subdomain: 'strict' };
+    await mustRead(context, 'REC-014', text, plain);
+    const near = almostKnown.map((other) => ({ key: other, value: key }));
+    await mustRead(context, 'REC-014', recordText([...near, ...fields]), plain);
     await mustRefuse(context, 'REC-014', `ver=1 ${name}=${key}`, `${name} is not the name of a key field`);
   },
 });

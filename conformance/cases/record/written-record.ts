@@ -42,7 +42,7 @@ export interface TextRule {
   /** What breaks the rule; null when it holds. */
   readonly finding: (text: string) => string | null;
   /** The field without which the rule has nothing to judge. */
-  readonly about?: FieldName;
+  readonly about?: 'primary' | 'tls';
 }
 
 /** Section 3.10. */

@@ -1,9 +1,8 @@
 /** Adapters that are reached over streams, and the pair of streams for operations in this process. */
 import { PassThrough, type Readable, type Writable } from 'node:stream';
-import type { AdapterClient } from './client.js';
 import { AdapterFault } from './fault.js';
 import { type AdapterIdentity, type Operations, serveAdapter } from './serve.js';
-import { AdapterSession } from './session.js';
+import { type AdapterClient, AdapterSession } from './session.js';
 
 export interface ConnectOptions {
   /** How long the adapter may take to say hello, in milliseconds. */
@@ -87,10 +86,9 @@ export async function connectOperations(
 ): Promise<AdapterClient> {
   const input = new PassThrough();
   const output = new PassThrough();
-  serveAdapter(input, output, operations, identity).then(
-    () => output.end(),
-    (error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
+  serveAdapter(input, output, operations, identity).catch((error: unknown) => {
+    output.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   return await connectAdapter(input, output, options);
 }
 

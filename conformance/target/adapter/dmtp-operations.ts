@@ -4,14 +4,14 @@ import {
   type CommandArguments,
   type Dialect,
   formatCommand,
-  longestCommandLine,
+  LineTooLongError,
   parseCommand,
   parseReply,
   type Verb,
   verbs,
 } from '../../../grammar/dmtp.js';
 import { GrammarError } from '../../../grammar/parse.js';
-import { brokenRequirement } from './named-refusal.js';
+import { brokenRequirement, unwritableRequirement } from './named-refusal.js';
 import { OperationRefusal, type Operations } from './serve.js';
 import { octetMembers, octetText, plainText, textMember } from './texts.js';
 
@@ -41,59 +41,27 @@ export const dmtpOperations: Operations = {
 
 /** @throws OperationRefusal */
 function parseLine(line: string, dialect: Dialect): Command {
-  if (line.length > longestCommandLine) {
-    throw new OperationRefusal(
-      `the line has ${line.length} octets with its line end, more than the ${longestCommandLine} of section 2 of the DMTP digest`,
-      { requirement: 'DMTP-013', offset: longestCommandLine },
-    );
-  }
   try {
     return parseCommand(line, dialect);
   } catch (error) {
+    if (error instanceof LineTooLongError) {
+      throw new OperationRefusal(error.message, { requirement: 'DMTP-013', offset: error.limit });
+    }
     throw refusal(error, dialect === 'named' ? brokenRequirement(line) : undefined);
   }
 }
 
-/**
- * Writes a command and reads it again: what is read has to be what was given, so that no argument is dropped, and none
- * breaks out of its brackets or its line.
- *
- * @throws OperationRefusal
- */
+/** @throws OperationRefusal */
 function formatLine(command: Command): string {
-  const line = formatCommand(command);
-  if (line.length > longestCommandLine) {
-    throw new OperationRefusal(
-      `the line would have ${line.length} octets with its line end, more than the ${longestCommandLine} of section 2 of the DMTP digest`,
-      { requirement: 'DMTP-014' },
-    );
-  }
-  const { dialect, verb } = command;
-  let read: CommandArguments;
   try {
-    read = parseCommand(line, dialect).arguments;
+    return formatCommand(command);
   } catch (error) {
-    if (!(error instanceof GrammarError)) throw error;
-    throw new OperationRefusal(
-      `${verb} with these arguments would read ${JSON.stringify(line)}, which is no ${dialect} command: ${error.message}`,
-      { requirement: dialect === 'named' ? brokenRequirement(line) : undefined },
-    );
+    if (error instanceof LineTooLongError) throw new OperationRefusal(error.message, { requirement: 'DMTP-014' });
+    if (!(error instanceof RangeError)) throw error;
+    const { dialect, verb, arguments: args } = command;
+    const requirement = dialect === 'named' ? unwritableRequirement(verb, Object.keys(args)) : undefined;
+    throw new OperationRefusal(error.message, { requirement });
   }
-  const changed = [...changedArguments(command.arguments, read)];
-  if (changed.length > 0) {
-    throw new OperationRefusal(
-      `${verb} cannot carry ${changed.join(', ')} as given: the ${dialect} line would read ${JSON.stringify(line)}`,
-      { requirement: dialect === 'named' ? 'DMTP-039' : undefined },
-    );
-  }
-  return line;
-}
-
-/** Names of the arguments that differ. */
-function changedArguments(given: CommandArguments, read: CommandArguments): Set<string> {
-  const before = new Map(Object.entries(given));
-  const after = new Map(Object.entries(read));
-  return new Set([...before.keys(), ...after.keys()].filter((name) => before.get(name) !== after.get(name)));
 }
 
 function unknownVerb(verb: string, dialect: Dialect): OperationRefusal {

@@ -94,7 +94,7 @@ describe('Exchange', () => {
     const exchange = new Exchange(100);
     exchange.request('a', {});
     expect(() => exchange.request('a', { text: 'x'.repeat(100) })).toThrow(
-      /a request for a has 133 octets; a line may have 100/,
+      /a request for a has 137 octets; a line may have 100/,
     );
     expect(exchange.receive(Buffer.alloc(101, 'x'))).toMatchObject([{ id: 1, fault: { fault: 'too-long' } }]);
   });

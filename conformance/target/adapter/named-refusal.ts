@@ -52,6 +52,22 @@ export function brokenRequirement(line: string): string | undefined {
   return brokenByArguments(rest, rules, given) ?? brokenByAbsence(verb, new Set(given));
 }
 
+/**
+ * The requirement by which a command of the named dialect cannot be written, though its verb is known; undefined when
+ * none of the catalogue says it.
+ *
+ * @param names of its arguments, in lower case
+ */
+export function unwritableRequirement(verb: string, names: readonly string[]): string | undefined {
+  const rules = verb === 'NOOP' ? { TEXT: /^/ } : table[verb];
+  if (rules === undefined) return undefined;
+  const given = new Set(names.map((name) => name.toUpperCase()));
+  if ([...given].some((name) => !Object.hasOwn(rules, name))) return 'DMTP-039';
+  if ((verb === 'MAIL' && !given.has('FROM')) || (verb === 'RCPT' && !given.has('TO'))) return undefined;
+  // All are there and none is surplus, so a value does not fit between its brackets.
+  return brokenByAbsence(verb, given) ?? 'DMTP-035';
+}
+
 /** Reads arguments as far as they are right; their names are added to `given`. */
 function brokenByArguments(text: string, rules: readonly [string, RegExp][], given: string[]): string | undefined {
   let rest = text;

@@ -1,11 +1,10 @@
 /** Adapters that the suite starts as child processes. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AdapterClient } from './client.js';
 import { after } from './connect.js';
 import { AdapterFault, quote } from './fault.js';
 import { longestLine } from './messages.js';
-import { AdapterSession } from './session.js';
+import { type AdapterClient, AdapterSession } from './session.js';
 
 export interface AdapterProcessOptions {
   /** The program and its arguments; no shell reads them. */

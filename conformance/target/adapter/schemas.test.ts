@@ -1,17 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { referenceOperations } from './operations.js';
 import { schemaNames, shapeError } from './schemas.js';
 
+const folder = new URL('./schemas/', import.meta.url);
 const key = 'POBPl5Z0Jtq3_8QK8FkWKAlkRyny2J0dXqY3xh0i3ms';
 const record = { version: 1, primary: [key], tls: [], policy: 'strict', deliver: [], expiry: 0, subdomain: 'strict' };
 
 describe('the schemas', () => {
-  it('are valid schemas of draft 2020-12, each under the name of its file', async () => {
+  it('are valid schemas of draft 2020-12, each under the name of its file', () => {
     const ajv = new Ajv2020();
-    for (const file of readdirSync(new URL('./schemas/', import.meta.url))) {
-      const { default: schema } = await import(`./schemas/${file}`, { with: { type: 'json' } });
+    for (const file of readdirSync(folder)) {
+      const schema = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
       expect(ajv.validateSchema(schema), file).toBe(true);
       expect(schema.$id).toBe(file);
       expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
@@ -62,11 +63,11 @@ describe('the schemas', () => {
     ['request', { id: 1, op: 'hello' }, 'member input is missing'],
     ['request', { id: '1', op: 'hello', input: {} }, 'member id must be integer'],
     ['request', [], 'the object must be object'],
-    ['response', { id: 1 }, 'member result is missing'],
+    ['response', { id: 1 }, 'exactly one of result, error, unsupported must be there'],
     [
       'response',
       { id: 1, result: {}, unsupported: { reason: 'both' } },
-      'the object must match exactly one schema in oneOf',
+      'exactly one of result, error, unsupported must be there',
     ],
     [
       'response',
@@ -79,7 +80,7 @@ describe('the schemas', () => {
     ['record.parse.result', { ...record, deliver: 'dx.example.com' }, 'member deliver must be array'],
     ['record.parse.result', { ...record, primary: [`${key}=`] }, 'member primary.0 must be base64url without padding'],
     ['record.parse.result', { ...record, primary: ['A'] }, 'member primary.0 must be base64url without padding'],
-    ['dmtp.command.parse.input', { dialect: 'named' }, 'member line is missing'],
+    ['dmtp.command.parse.input', { dialect: 'named' }, 'exactly one of line, lineOctets must be there'],
     ['dmtp.command.parse.input', { dialect: 'Named', line: '' }, 'member dialect must be one of positional, named'],
     ['dmtp.command.parse.result', { verb: 'MAIL', arguments: { size: '12' } }, 'member arguments.size must be integer'],
     ['dmtp.reply.parse.result', { code: '250', lines: [] }, 'member code must be integer'],

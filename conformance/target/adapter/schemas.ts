@@ -12,7 +12,8 @@ export const schemaNames: readonly string[] = readdirSync(folder)
   .sort();
 
 const known = new Set(schemaNames);
-const ajv = new Ajv2020({ allowUnionTypes: true, inlineRefs: false });
+// Verbose errors carry the part of the schema that they are about.
+const ajv = new Ajv2020({ allowUnionTypes: true, verbose: true });
 ajv.addFormat('base64url', isBase64Url);
 for (const name of schemaNames) ajv.addSchema(JSON.parse(readFileSync(new URL(name + suffix, folder), 'utf8')));
 
@@ -23,7 +24,9 @@ for (const name of schemaNames) ajv.addSchema(JSON.parse(readFileSync(new URL(na
 export function shapeError(name: string, value: unknown): string | null {
   const validate = validator(name);
   if (validate === undefined || validate(value)) return null;
-  const [error] = validate.errors ?? [];
+  // Of a choice, the errors of its branches come first; the choice itself says more.
+  const errors = validate.errors ?? [];
+  const error = errors.find(({ keyword }) => keyword === 'oneOf') ?? errors[0];
   return error === undefined ? 'the shape is wrong' : describe(error);
 }
 
@@ -31,7 +34,7 @@ function validator(name: string): ValidateFunction | undefined {
   return known.has(name) ? ajv.getSchema(name + suffix) : undefined;
 }
 
-function describe({ instancePath, keyword, params, message }: ErrorObject): string {
+function describe({ instancePath, keyword, params, message, schema }: ErrorObject): string {
   const member = instancePath.slice(1).replaceAll('/', '.');
   const under = (name: string): string => (member === '' ? name : `${member}.${name}`);
   switch (keyword) {
@@ -41,6 +44,8 @@ function describe({ instancePath, keyword, params, message }: ErrorObject): stri
       return `member ${member} must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
     case 'const':
       return `member ${member} must be ${JSON.stringify(params.allowedValue)}`;
+    case 'oneOf':
+      return `exactly one of ${(schema as { required: string[] }[]).flatMap(({ required }) => required).join(', ')} must be there`;
     case 'format':
       return `member ${member} must be base64url without padding`;
     default:

@@ -115,7 +115,6 @@ async function serveWith(all: Operations, ...requests: unknown[]): Promise<unkno
   const output = new PassThrough();
   const written = text(output);
   await serveAdapter(input, output, all, identity);
-  output.end();
   return (await written)
     .trimEnd()
     .split('\n')

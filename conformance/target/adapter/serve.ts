@@ -23,23 +23,24 @@ export type Operation = (input: Readonly<Record<string, unknown>>) => Record<str
 export type Operations = Readonly<Record<string, Operation>>;
 
 /** What the adapter says of itself, beside its operations. */
-export type AdapterIdentity = Pick<AdapterHello, 'name' | 'version' | 'language' | 'profiles' | 'stacie'>;
+export type AdapterIdentity = Pick<AdapterHello, 'name' | 'version'> &
+  Partial<Pick<AdapterHello, 'language' | 'profiles' | 'stacie'>>;
 
 /** The input is wrong, and a right implementation refuses it. */
 export class OperationRefusal extends Error {
   override readonly name = 'OperationRefusal';
   /** The requirement that the input breaks, where it can be told. */
-  readonly requirement?: string;
+  readonly requirement: string | undefined;
   /** Where in the input, in octets. */
-  readonly offset?: number;
+  readonly offset: number | undefined;
 
   constructor(
     message: string,
     where: { readonly requirement?: string | undefined; readonly offset?: number | undefined } = {},
   ) {
     super(message);
-    if (where.requirement !== undefined) this.requirement = where.requirement;
-    if (where.offset !== undefined) this.offset = where.offset;
+    this.requirement = where.requirement;
+    this.offset = where.offset;
   }
 }
 
@@ -54,7 +55,7 @@ export class BrokenRequest extends Error {
 }
 
 /**
- * Answers requests in the order in which they come, until the input ends.
+ * Answers requests in the order in which they come, until the input ends; then it ends the output.
  *
  * @throws BrokenRequest for a line that is no request with an id; nothing is read after it. Errors of the streams.
  */
@@ -76,11 +77,11 @@ export async function serveAdapter(
   };
   for await (const chunk of input) await answerAll(lines.receive(chunk as Uint8Array));
   await answerAll(lines.end());
-  await writer.flush();
+  await writer.end();
 }
 
 function withHello(operations: Operations, identity: AdapterIdentity): Operations {
-  const { name, version, language, profiles, stacie } = identity;
+  const { name, version, language = '', profiles = [], stacie = [] } = identity;
   const hello: Operation = ({ protocol }) => {
     if (protocol !== protocolVersion) {
       throw new OperationUnsupported(`protocol ${String(protocol)}; this adapter speaks ${protocolVersion}`);
@@ -170,35 +171,39 @@ function encode(response: AdapterResponse): string {
 /** Writes lines no faster than the output takes them. */
 class LineWriter {
   #failure: Error | null = null;
-  readonly #failed = (error: Error): void => {
-    this.#failure = error;
-  };
+  #wake: (error: Error) => void = () => undefined;
 
   constructor(private readonly output: Writable) {
-    output.on('error', this.#failed);
+    output.on('error', (error) => this.#fail(error));
+    output.on('close', () => this.#fail(new Error('the output was closed before every answer was written')));
   }
 
   /** @throws what the output fails with */
   async write(line: string): Promise<void> {
-    if (this.#failure !== null) throw this.#failure;
-    await new Promise<void>((resolve, reject) => {
-      const more = this.output.write(line, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-      if (more) resolve();
+    await this.#written((taken) => {
+      if (this.output.write(line, taken)) taken();
     });
   }
 
-  /** Waits until all is handed over. @throws what the output fails with */
-  async flush(): Promise<void> {
+  /** Ends the output and waits until all is handed over. @throws what the output fails with */
+  async end(): Promise<void> {
+    await this.#written((taken) => this.output.end(taken));
+  }
+
+  /** A stream that is destroyed may forget the callback of a write, so its end is listened for as well. */
+  async #written(write: (taken: () => void) => void): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     await new Promise<void>((resolve, reject) => {
-      this.output.write('', (error) => {
-        if (error) reject(error);
-        else resolve();
+      this.#wake = reject;
+      write(() => {
+        if (this.#failure === null) resolve();
+        else reject(this.#failure);
       });
     });
-    this.output.removeListener('error', this.#failed);
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake(this.#failure);
   }
 }

@@ -10,6 +10,24 @@ export interface CallOptions {
   readonly onExchange?: (direction: 'request' | 'response', line: string) => void;
 }
 
+/** An adapter as the suite sees it. */
+export interface AdapterClient {
+  readonly hello: AdapterHello;
+  /**
+   * Sends a request and waits for its answer; many calls may wait at the same time, and answers may come in any order.
+   * The values in a result are from the adapter; only their shape was checked.
+   *
+   * @throws AdapterFault when the adapter breaks the protocol, RangeError when the request is longer than a line may be
+   */
+  call(operation: string, input: Readonly<Record<string, unknown>>, options: CallOptions): Promise<AdapterAnswer>;
+  /** What the adapter did wrong so far, in order: the first 200. */
+  readonly faults: readonly AdapterFault[];
+  /** The end of what it wrote to standard error; as it came, so it is to be escaped where it is shown. */
+  readonly stderr: string;
+  /** Ends its input, waits for its end and uses force when that does not come. Never rejects; faults tell how it went. */
+  close(): Promise<void>;
+}
+
 /** Sends octets to the adapter. */
 export interface Channel {
   send(line: string): void;

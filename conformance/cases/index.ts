@@ -1,0 +1,29 @@
+/** Every case of the suite, in the order in which a report lists them. */
+import type { Case } from './case.js';
+import { cases as dmtpArguments } from './dmtp/arguments.js';
+import { cases as dmtpLines } from './dmtp/command-lines.js';
+import { cases as dmtpCommands } from './dmtp/global-commands.js';
+import { cases as dmtpMessage } from './dmtp/message.js';
+import { cases as dmtpReplies } from './dmtp/replies.js';
+import { cases as dmtpSequence } from './dmtp/sequence.js';
+import { cases as dmtpSession } from './dmtp/session-model.js';
+import { dmtpCodecCases } from './dmtp-codec/index.js';
+import { recordCases } from './record/index.js';
+import { cases as hostilePeers } from './robustness/hostile-peers.js';
+import { cases as limits } from './robustness/limits.js';
+import { cases as tls } from './transport/tls.js';
+
+export const allCases: readonly Case[] = [
+  ...recordCases,
+  ...dmtpCodecCases,
+  ...dmtpReplies,
+  ...dmtpLines,
+  ...dmtpCommands,
+  ...dmtpSequence,
+  ...dmtpArguments,
+  ...dmtpMessage,
+  ...dmtpSession,
+  ...tls,
+  ...hostilePeers,
+  ...limits,
+];

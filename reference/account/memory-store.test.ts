@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMemoryStore, sampleSignets } from './store.js';
+
+const envelope = { origin: 'origin.example', destination: 'dime.example', octets: null };
+const none = { accounts: [], signets: new Map() };
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'memory-store-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('messages', () => {
+  test('come back octet for octet, in memory or spooled, however they were written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 90 }), { maxLength: 12 }),
+        fc.nat(200),
+        (pieces, largestInMemory) => {
+          const store = createMemoryStore({ ...none, spoolFolder: folder, largestInMemory });
+          const sink = store.receive(envelope);
+          for (const piece of pieces) sink.write(piece);
+          sink.commit('m1');
+          const [message] = store.messages();
+          const whole = Buffer.concat(pieces);
+          expect(Buffer.from(message?.octets() ?? []).equals(whole)).toBe(true);
+          expect(message?.size).toBe(whole.length);
+          expect(readdirSync(folder)).toEqual(whole.length > largestInMemory ? ['m1.message'] : []);
+          rmSync(join(folder, 'm1.message'), { force: true });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('large ones go through the spool in pieces of any size', () => {
+    const store = createMemoryStore({ ...none, spoolFolder: folder });
+    const sink = store.receive(envelope);
+    const pieces = [1, 200_000, 100_000, 7, 60_000, 65_536, 65_537, 3].map((length) => randomBytes(length));
+    for (const piece of pieces) sink.write(piece);
+    sink.commit('large');
+    expect(Buffer.from(store.messages()[0]?.octets() ?? []).equals(Buffer.concat(pieces))).toBe(true);
+    expect(statSync(join(folder, 'large.message')).mode & 0o777).toBe(0o600);
+  });
+
+  test('are listed in the order of their commits, with what the envelope said', () => {
+    const store = createMemoryStore(none);
+    const [first, second] = [store.receive(envelope), store.receive({ ...envelope, origin: 'other.example' })];
+    second?.commit('b');
+    first?.commit('a');
+    expect(store.messages().map(({ id, origin }) => [id, origin])).toEqual([
+      ['b', 'other.example'],
+      ['a', 'origin.example'],
+    ]);
+  });
+
+  test('an aborted one leaves neither octets nor file', () => {
+    const store = createMemoryStore({ ...none, spoolFolder: folder, largestInMemory: 10 });
+    const sink = store.receive(envelope);
+    sink.write(randomBytes(100_000));
+    expect(readdirSync(folder)).toHaveLength(1);
+    sink.abort();
+    sink.abort();
+    expect([readdirSync(folder), store.heldOctets, store.messages()]).toEqual([[], 0, []]);
+  });
+
+  test('what was written is copied, and what is read is a copy', () => {
+    const store = createMemoryStore(none);
+    const sink = store.receive(envelope);
+    const octets = Buffer.from('abc');
+    sink.write(octets);
+    octets.fill(0);
+    sink.commit('m');
+    store.messages()[0]?.octets().fill(0);
+    expect(Buffer.from(store.messages()[0]?.octets() ?? []).toString()).toBe('abc');
+  });
+
+  test('the limit counts unfinished messages too, and aborting makes room again', () => {
+    const store = createMemoryStore({ ...none, totalOctets: 10 });
+    const [first, second] = [store.receive(envelope), store.receive(envelope)];
+    first.write(Buffer.alloc(6));
+    expect(() => second.write(Buffer.alloc(5))).toThrow('message store full: 6 of 10 octets held, 5 more refused');
+    first.abort();
+    second.write(Buffer.alloc(10));
+    second.commit('m');
+    expect(store.heldOctets).toBe(10);
+  });
+
+  test('an id is a safe file name and used once', () => {
+    const store = createMemoryStore(none);
+    expect(() => store.receive(envelope).commit('../m')).toThrow('"../m"');
+    store.receive(envelope).commit('m');
+    expect(() => store.receive(envelope).commit('m')).toThrow('taken');
+  });
+
+  test('a spool that cannot be written is an error of the write, and costs nothing', () => {
+    const store = createMemoryStore({ ...none, spoolFolder: join(folder, 'missing'), largestInMemory: 1 });
+    const sink = store.receive(envelope);
+    expect(() => sink.write(Buffer.alloc(2))).toThrow('ENOENT');
+    sink.abort();
+    expect(store.heldOctets).toBe(0);
+  });
+
+  test('committed fingerprints are known', () => {
+    const store = createMemoryStore(none);
+    store.receive(envelope).commit('m', 'fp');
+    expect([store.holds('fp'), store.holds('other')]).toEqual([true, false]);
+  });
+});
+
+describe('sample accounts', () => {
+  const sample = sampleSignets('dime.example', randomBytes);
+  const store = createMemoryStore({ ...sample, accounts: sample.accounts.map((name) => name.toUpperCase()) });
+
+  test('are known by their names in lower case', () => {
+    expect(store.hasAccount('alice@dime.example')).toBe(true);
+    expect(store.hasAccount('carol@dime.example')).toBe(false);
+    expect(store.signets('carol@dime.example')).toBeNull();
+  });
+
+  test.each([
+    ['dime.example', '06f0'],
+    ['alice@dime.example', '06fd'],
+    ['bob@dime.example', '06fd'],
+  ])('%s has a chain of three signets with a true header', (name, magic) => {
+    const chain = store.signets(name) ?? [];
+    expect(chain).toHaveLength(3);
+    const fingerprints = chain.flatMap((signet) => Object.values(signet.fingerprints));
+    expect(new Set(fingerprints).size).toBe(9);
+    for (const { octets } of chain) {
+      const header = Buffer.from(octets.subarray(0, 5)).toString('hex');
+      expect(header).toBe(magic + (octets.length - 5).toString(16).padStart(6, '0'));
+      // A reply of SGNT must fit the 4,095 octets of libdime's client.
+      expect(octets.length * (4 / 3)).toBeLessThan(4000);
+    }
+    // Section 8 of the signets digest: SHA-512, unpadded standard base64.
+    for (const fingerprint of fingerprints) expect(fingerprint).toMatch(/^[A-Za-z0-9+/]{86}$/);
+  });
+});

@@ -1,0 +1,315 @@
+/** The whole reference server, seen from outside: real sockets, TLS and DNS. */
+import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { Resolver } from 'node:dns/promises';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectPlainPeer, connectTlsPeer, type Peer } from './dmtp/peer.test-support.js';
+import { type Reference, type ReferenceOptions, startReference } from './server.js';
+
+/** Keys are made once: RSA ones take time. */
+let keys: string;
+beforeAll(async () => {
+  keys = mkdtempSync(join(tmpdir(), 'dime-test-'));
+  await (await startReference({ domain: 'example.com', dir: keys })).close(0);
+});
+afterAll(() => rmSync(keys, { recursive: true, force: true }));
+
+const running: Reference[] = [];
+afterEach(async () => {
+  for (const reference of running.splice(0)) await reference.close(0);
+});
+
+async function start(options: Partial<ReferenceOptions> = {}): Promise<Reference> {
+  const reference = await startReference({ domain: 'example.com', dir: keys, ...options });
+  running.push(reference);
+  return reference;
+}
+
+/** Connects as section 7.3 of the record digest has it for an unsigned zone: chain and host name are checked. */
+const connect = ({ dmtp, dxName, certificatePem }: Reference) =>
+  connectTlsPeer({ port: dmtp.port, ca: certificatePem, servername: dxName, rejectUnauthorized: true });
+
+/** Magic 0737, length of what follows in four octets, and that (section 1 of the messages digest). */
+function message(content: string): string {
+  const header = Buffer.from('073700000000', 'hex');
+  header.writeUInt32BE(content.length, 2);
+  return header.toString('latin1') + content;
+}
+
+async function deliver(peer: Peer, text: string): Promise<string> {
+  await peer.ask('EHLO <origin.example>', '250 OK\r\n');
+  expect(await peer.ask(`MAIL FROM: <origin.example> [fingerprint] SIZE=${text.length}`)).toBe('250 OK\r\n');
+  expect(await peer.ask('RCPT TO: <example.com> [fingerprint]')).toBe('250 OK\r\n');
+  expect(await peer.ask('DATA [hash]')).toBe('354 CONTINUE [hash]\r\n');
+  return peer.ask(text);
+}
+
+describe('a DMTP session over TLS', () => {
+  it('greets, takes a message octet for octet, and says goodbye', async () => {
+    const reference = await start();
+    const peer = await connect(reference);
+    expect(await peer.until('\r\n')).toMatch(/^220 <dx\.example\.com> DMTPv1 \S+\r\n$/);
+    const text = message('dot lines\r\n.\r\nand octets \x00\xff\n');
+    expect(await deliver(peer, text)).toMatch(/^250 OK \[[\w-]+\]\r\n$/);
+    const [stored, ...others] = reference.store.messages();
+    expect(others).toHaveLength(0);
+    expect(Buffer.from(stored?.octets() ?? []).toString('latin1')).toBe(text);
+    expect(await peer.ask('QUIT')).toBe('221 BYE\r\n');
+    expect(await peer.closed).toBeNull();
+  });
+
+  it('takes a message of megabytes through the spool', async () => {
+    const reference = await start();
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    const text = message('0123456789abcdef'.repeat(200_000));
+    expect(await deliver(peer, text)).toMatch(/^250 OK/);
+    const [stored] = reference.store.messages();
+    expect(
+      createHash('sha256')
+        .update(stored?.octets() ?? '')
+        .digest('hex'),
+    ).toBe(createHash('sha256').update(Buffer.from(text, 'latin1')).digest('hex'));
+  });
+
+  it('gives the signets of its accounts', async () => {
+    const reference = await start();
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    expect(reference.accounts.length).toBeGreaterThan(0);
+    for (const name of [reference.domain, ...reference.accounts]) {
+      expect(await peer.ask(`SGNT <${name}>`)).toMatch(/^250 OK \[[A-Za-z0-9+/]+=*\]\r\n$/);
+    }
+  });
+
+  it('keeps a message of one peer from the replies to another', async () => {
+    const reference = await start();
+    const [one, two] = await Promise.all([connect(reference), connect(reference)]);
+    await Promise.all([one.until('\r\n'), two.until('\r\n')]);
+    const [first, second] = await Promise.all([deliver(one, message('one')), deliver(two, message('two'))]);
+    expect(first).not.toBe(second);
+    expect(reference.store.messages()).toHaveLength(2);
+  });
+
+  it('obeys the options: size of messages, commands switched off, number of violations', async () => {
+    const reference = await start({ messageOctets: 1000, disabled: ['VERB'], violations: 2 });
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    expect(await peer.ask('EHLO <origin.example>', '250 OK\r\n')).toContain('250-SIZE 1000\r\n');
+    expect(await peer.ask('MAIL FROM: <origin.example> [fp] SIZE=1001')).toMatch(/^552 /);
+    expect(await peer.ask('VERB')).toMatch(/^502 /);
+    expect(await peer.ask('WHAT')).toMatch(/^500 /);
+    expect(await peer.ask('WHAT')).toMatch(/^500 /);
+    expect(await peer.ask('WHAT')).toBe('221 BYE\r\n');
+    expect(await peer.closed).toBeNull();
+  });
+
+  it('ends with 421 when nothing comes, and when the server goes down', async () => {
+    const reference = await start({ limits: { idleMs: 80 } });
+    const idle = await connect(reference);
+    await idle.closed;
+    expect(idle.received).toMatch(/\r\n421 dx\.example\.com CLOSING CONNECTION\r\n$/);
+
+    const other = await start();
+    const open = await connect(other);
+    await open.until('\r\n');
+    await other.close();
+    await open.closed;
+    expect(open.received).toMatch(/\r\n421 dx\.example\.com CLOSING CONNECTION\r\n$/);
+  });
+
+  it('leaves no trace of a message whose sender goes away', async () => {
+    const reference = await start();
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    await peer.ask('EHLO <origin.example>', '250 OK\r\n');
+    await peer.ask('MAIL FROM: <origin.example> [fp] SIZE=1000');
+    await peer.ask('RCPT TO: <example.com> [fp]');
+    await peer.ask('DATA');
+    peer.write(message('x'.repeat(994)).slice(0, 500));
+    await expect.poll(() => reference.store.heldOctets).toBeGreaterThan(0);
+    peer.stream.destroy();
+    await expect.poll(() => reference.store.heldOctets).toBe(0);
+    expect(reference.store.messages()).toHaveLength(0);
+  });
+});
+
+describe('the dual mode port', () => {
+  it('greets for both protocols and refuses commands before TLS', async () => {
+    const { plain } = await start({ dualModePort: true });
+    const peer = await connectPlainPeer(plain?.port ?? 0);
+    expect(await peer.until('\r\n')).toMatch(/^220 <dx\.example\.com> ESMTP DMTPv1 \S+\r\n$/);
+    expect(await peer.ask('NOOP')).toBe('503 DMTP COMMAND REQUIRES STARTTLS FIRST.\r\n');
+  });
+
+  it('goes over to TLS, without SNI, and never does what was sent in the clear behind STARTTLS', async () => {
+    const reference = await start({ dualModePort: true });
+    const plain = await connectPlainPeer(reference.plain?.port ?? 0);
+    await plain.until('\r\n');
+    plain.write('STARTTLS <dx.example.com> MODE=DMTPv1\r\nEHLO <evil.example>\r\n');
+    await plain.until('220 READY\r\n');
+    plain.stream.removeAllListeners('data');
+    const secure = await connectTlsPeer({ socket: plain.stream, ca: reference.certificatePem });
+    expect(await secure.until('\r\n')).toBe('250 OK DMTPv1\r\n');
+    expect(await secure.ask('MAIL FROM: <origin.example> [fp] SIZE=10')).toMatch(/^503 .*EHLO/);
+    expect(await deliver(secure, message('x'))).toMatch(/^250 OK \[/);
+  });
+
+  it('is not there unless it was asked for', async () => {
+    expect((await start()).plain).toBeNull();
+  });
+});
+
+describe('the management record', () => {
+  it('is in DNS, and its key signs the certificate that the server shows (sections 1 and 7.2)', async () => {
+    const reference = await start();
+    const resolver = new Resolver();
+    resolver.setServers([`${reference.dns.host}:${reference.dns.port}`]);
+    const answers = await resolver.resolveTxt('_dx.example.com');
+    expect(answers).toHaveLength(1);
+    const text = (answers[0] ?? []).join('');
+    expect(text).toBe(reference.record);
+    const [, pok = '', tls = ''] =
+      /^ver=1 pok=([\w+/]{43}) tls=([\w+/]{86}) pol=mixed dx=dx\.example\.com$/.exec(text) ?? [];
+    expect(pok).toBe(reference.primaryKey);
+
+    const peer = await connect(reference);
+    const certificate = peer.stream.getPeerCertificate();
+    const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(pok, 'base64')]);
+    const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    const digest = createHash('sha512').update(certificate.raw).digest();
+    expect(verify(null, digest, key, Buffer.from(tls, 'base64'))).toBe(true);
+  });
+
+  it('stands beside the mail exchanger and the addresses of the delivery host', async () => {
+    const { dns } = await start();
+    const resolver = new Resolver();
+    resolver.setServers([`${dns.host}:${dns.port}`]);
+    expect(await resolver.resolveMx('example.com')).toEqual([{ exchange: 'dx.example.com', priority: 10 }]);
+    expect(await resolver.resolve4('dx.example.com')).toEqual(['127.0.0.1']);
+    expect(await resolver.resolve6('dx.example.com')).toEqual(['::1']);
+    expect((await resolver.resolveSoa('example.com')).minttl).toBe(300);
+  });
+});
+
+describe('the folder', () => {
+  let folder: string;
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const fresh = () => {
+    folder = mkdtempSync(join(tmpdir(), 'dime-test-'));
+    return folder;
+  };
+
+  it('keeps the record from one start to the next; private keys are for their owner only', async () => {
+    const dir = join(fresh(), 'made', 'on the way');
+    const first = await start({ dir });
+    await first.close(0);
+    const second = await start({ dir });
+    expect(second.record).toBe(first.record);
+    expect(second.certificatePem).toBe(first.certificatePem);
+    expect(readFileSync(join(dir, 'record.txt'), 'utf8')).toBe(`${first.record}\n`);
+    for (const name of ['primary.key', 'dx.key']) expect(statSync(join(dir, name)).mode & 0o777).toBe(0o600);
+    for (const { path } of second.files) expect(existsSync(path)).toBe(true);
+    expect(new X509Certificate(readFileSync(join(dir, 'dx.crt'))).checkHost('dx.example.com')).toBe('dx.example.com');
+  });
+
+  it('is removed at the close when it was not named', async () => {
+    const reference = await startReference({ domain: 'example.com' });
+    folder = reference.folder;
+    expect(existsSync(join(folder, 'primary.key'))).toBe(true);
+    await reference.close(0);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('must be a folder', async () => {
+    const dir = join(fresh(), 'file');
+    writeFileSync(dir, '');
+    await expect(start({ dir })).rejects.toThrow(`folder ${dir} cannot be used: `);
+  });
+
+  /** A folder with the files of the shared keys, one of them replaced. */
+  const bent = (name: string, text: string | Uint8Array): string => {
+    const dir = fresh();
+    for (const file of ['primary.key', 'dx.key', 'dx.crt'])
+      writeFileSync(join(dir, file), readFileSync(join(keys, file)));
+    writeFileSync(join(dir, name), text);
+    return dir;
+  };
+
+  it.each([
+    ['primary.key', 'junk', 'holds no private key'],
+    ['dx.key', '', 'holds no private key'],
+    ['dx.crt', 'junk', 'holds no certificate'],
+  ])('must not hold a broken %s', async (name, text, reason) => {
+    const dir = bent(name, text);
+    await expect(start({ dir })).rejects.toThrow(`${join(dir, name)} ${reason}`);
+  });
+
+  it('must hold keys of the right kind, and a certificate that fits key, name and time', async () => {
+    const primary = readFileSync(join(keys, 'primary.key'));
+    const tlsKey = readFileSync(join(keys, 'dx.key'));
+    await expect(start({ dir: bent('primary.key', tlsKey) })).rejects.toThrow('holds a key of type rsa, not ed25519');
+    rmSync(folder, { recursive: true });
+    await expect(start({ dir: bent('dx.key', primary) })).rejects.toThrow('holds a key of type ed25519, not rsa');
+    rmSync(folder, { recursive: true });
+    const dir = bent('primary.key', primary);
+    await expect(start({ dir, domain: 'other.example' })).rejects.toThrow('not for dx.other.example');
+    await expect(start({ dir, now: () => new Date('2100-01-01') })).rejects.toThrow('expired on');
+    rmSync(join(dir, 'dx.key'));
+    await expect(start({ dir })).rejects.toThrow('is there, but its key');
+  });
+});
+
+describe('hooks', () => {
+  it('bend the session, the limits, the TLS options, the record and the zone', async () => {
+    const reference = await start({
+      hooks: {
+        session: (session) =>
+          Object.create(session, {
+            start: { value: () => [{ kind: 'send', octets: Buffer.from('299 bent\r\n') }] },
+            end: { value: () => {} },
+          }),
+        limits: (limits) => ({ ...limits, idleMs: 1234 }),
+        tls: (tls) => ({ ...tls, maxVersion: 'TLSv1.2' }),
+        record: (text) => `${text} sub=relaxed`,
+        zone: (records) => records.filter(({ type }) => type !== 'MX'),
+      },
+    });
+    const peer = await connect(reference);
+    expect(await peer.until('\r\n')).toBe('299 bent\r\n');
+    expect(peer.stream.getProtocol()).toBe('TLSv1.2');
+    expect(reference.limits.idleMs).toBe(1234);
+    expect(reference.record).toMatch(/ sub=relaxed$/);
+    const resolver = new Resolver();
+    resolver.setServers([`${reference.dns.host}:${reference.dns.port}`]);
+    expect((await resolver.resolveTxt('_dx.example.com')).flat().join('')).toBe(reference.record);
+    await expect(resolver.resolveMx('example.com')).rejects.toThrow('ENODATA');
+  });
+
+  it('bend the store', async () => {
+    const reference = await start({ hooks: { store: (store) => ({ ...store, signets: () => null }) } });
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    expect(await peer.ask('SGNT <example.com>')).toBe('450 SIGNET NOT FOUND.\r\n');
+  });
+});
+
+describe('a start that fails', () => {
+  it('leaves nothing behind: the DMTP port is free again when the DNS port cannot be had', async () => {
+    const { dns } = await start();
+    const probe = await start();
+    const port = probe.dmtp.port;
+    await probe.close(0);
+    await expect(start({ ports: { dmtp: port, dns: dns.port } })).rejects.toThrow('EADDRINUSE');
+    expect((await start({ ports: { dmtp: port } })).dmtp.port).toBe(port);
+  });
+
+  it.each(['', 'two..dots', '-hyphen.example', 'space here', `${'a'.repeat(64)}.example`])(
+    'says that the domain cannot be %j',
+    async (domain) => {
+      await expect(startReference({ domain })).rejects.toThrow('the domain of a reference server cannot be');
+    },
+  );
+});
