@@ -107,9 +107,9 @@ describe('a hostile peer', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const xml = renderJunit(sampleReport((told) => told + text));
         expect(tags(xml)).toEqual(calm);
-        expect(xml).toMatch(/^[\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+        expect(xml).not.toMatch(/[^\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });

@@ -25,10 +25,10 @@ export interface ConnectionHost {
 }
 
 /**
- * How many octets a session gets at once. A few octets of commands can ask for kilobytes of signets, so the replies are
- * looked at between slices.
+ * How many octets a session gets at once, by what it awaits. A few octets of commands can ask for kilobytes of signets,
+ * so the replies are looked at between slices; for a message a slice is what a TLS record holds.
  */
-const sliceOctets = 4096;
+const sliceOctets = { command: 4096, message: 16_384 } as const;
 
 const nothing = new Uint8Array(0);
 
@@ -167,7 +167,7 @@ export class Connection {
     while (session !== null && offset < octets.length && (this.#phase === 'plain' || this.#phase === 'secure')) {
       if (this.#outboxOctets > this.#host.limits.writeBufferOctets) this.#flush();
       if (this.#choked) break;
-      const slice = octets.subarray(offset, offset + sliceOctets);
+      const slice = octets.subarray(offset, offset + sliceOctets[session.awaiting]);
       offset += slice.length;
       this.#perform(session.receive(slice));
     }

@@ -1,6 +1,6 @@
 /** Resource records in octets, written by dns2's codec. */
 import { Packet, type Resource } from 'dns2';
-import type { ZoneRecord, ZoneRecordType } from './zone.js';
+import type { ZoneRecord, ZoneRecordType } from './zone-record.js';
 
 /** Type numbers. (RFC 1035 section 3.2.2, RFC 3596) */
 export const recordTypes = {

@@ -8,6 +8,10 @@ import { respond, type Transport } from './respond.js';
 import { serveTcp } from './tcp.js';
 import { indexZones, type Zone } from './zone.js';
 
+export type { DnsLimits } from './limits.js';
+export type { QueryLogEntry } from './query-log.js';
+export { startOfAuthority, type Zone, ZoneError, type ZoneRecord } from './zone.js';
+
 export interface DnsServerOptions {
   readonly zones: readonly Zone[];
   /** Default 127.0.0.1. */

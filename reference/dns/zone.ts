@@ -3,31 +3,9 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { splitStrings } from '../formats/record/index.js';
 import { ancestors, isWithin, nameKey } from './name.js';
 import { encodeName, encodeRecordTail, recordTypes } from './record-codec.js';
+import type { ZoneRecord } from './zone-record.js';
 
-/** Types that can be served. */
-export type ZoneRecordType = ZoneRecord['type'];
-
-/** One resource record of class IN. Names are absolute, with or without trailing dot; `ttl` in seconds. */
-export type ZoneRecord = { readonly name: string; readonly ttl: number } & (
-  | { readonly type: 'A' | 'AAAA'; readonly address: string }
-  /** One character an octet; a string of more than 255 octets is served as several. */
-  | { readonly type: 'TXT'; readonly strings: readonly string[] }
-  | { readonly type: 'MX'; readonly preference: number; readonly exchange: string }
-  | { readonly type: 'CNAME'; readonly target: string }
-  | { readonly type: 'NS'; readonly host: string }
-  | {
-      readonly type: 'SOA';
-      readonly primary: string;
-      /** The mailbox with a dot for the at sign. */
-      readonly mailbox: string;
-      readonly serial: number;
-      readonly refresh: number;
-      readonly retry: number;
-      readonly expire: number;
-      /** TTL of negative answers (RFC 2308). */
-      readonly minimum: number;
-    }
-);
+export type { ZoneRecord } from './zone-record.js';
 
 /** A zone with exactly one SOA, at its origin. Zones are whole: there are no delegations in them. */
 export interface Zone {

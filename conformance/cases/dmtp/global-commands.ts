@@ -111,7 +111,7 @@ export const cases: readonly Case[] = [
     async check(text, context) {
       const { connection } = await context.open();
       const reply = await asks(context, connection, 'DMTP-030', `NOOP ${text}`, [250, 500]);
-      if (reply.code === 500 && text !== '') context.note('NOOP with an argument: 500, which is also right');
+      if (text !== '') context.follows('noop-arguments', reply.code === 250 ? 'ignored' : 'refused');
     },
   }),
   defineCase({
@@ -165,6 +165,7 @@ export const cases: readonly Case[] = [
       const { connection } = await context.open();
       const reply = await asks(context, connection, 'DMTP-034', 'HELP', [214, 502]);
       context.took('DMTP-034', reply.code === 214, `HELP is answered with ${reply.code}`);
+      context.follows('help', reply.code === 214 ? 'offered' : 'switched off');
     },
   }),
   defineCase({
@@ -194,6 +195,7 @@ export const cases: readonly Case[] = [
       const reply = await context.ask(connection, 'STATS');
       context.require('DMTP-063', succeeded(reply) || reply.code === 500 || reply.code === 502, 'a 2xx code, 500 or 502', reply);
       context.took('DMTP-063', succeeded(reply), `STATS is answered with ${reply.code}`);
+      context.follows('stats', succeeded(reply) ? 'offered' : `answered with ${reply.code}`);
     },
   }),
   defineCase({
@@ -236,7 +238,7 @@ export const cases: readonly Case[] = [
       const connection = greeted ? await context.greeted() : (await context.open()).connection;
       const numbered = context.profile.readings.includes('numbered-codes') ? [250] : [];
       const reply = await asks(context, connection, 'DMTP-119', 'VERB', [200, ...numbered, 500, 502]);
-      if (!succeeded(reply)) context.note(`VERB: ${reply.code}, which is also right`);
+      context.follows('verb', succeeded(reply) ? 'a command' : `answered with ${reply.code}`);
     },
   }),
   defineCase({

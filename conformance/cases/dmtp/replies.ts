@@ -45,7 +45,7 @@ export const cases: readonly Case[] = [
       context.require('DMTP-007', banner.lines.length === 1, 'a banner of one line', banner);
       context.require('DMTP-007', /^(?:<[A-Za-z0-9.-]+>|[A-Za-z0-9.-]+)$/.test(host), 'a host name after the code', banner);
       context.require('DMTP-007', words.includes('DMTPv1'), 'a token DMTPv1 after the host name', banner);
-      if (!host.startsWith('<')) context.note('the host name stands without angle brackets, which is also right');
+      context.follows('banner-host', host.startsWith('<') ? 'in angle brackets' : 'without brackets');
     },
   }),
   defineCase({
@@ -149,7 +149,7 @@ export const cases: readonly Case[] = [
     decides: ['DMTP-020'],
     needs: ['dmtp'],
     given: ({ disabled }) => fc.constantFrom(...situations.filter(({ verb }) => !disabled.some((name) => name === verb))),
-    async check({ before, line, code, numbered, also }, context) {
+    async check({ before, line, code, numbered, also, reads }, context) {
       const { connection } = await context.open();
       for (const earlier of before(ownDomain(context.profile))) await context.ask(connection, earlier);
       const reading = context.profile.readings.includes('numbered-codes');
@@ -157,6 +157,7 @@ export const cases: readonly Case[] = [
       const sent = line(ownDomain(context.profile));
       const reply = await asks(context, connection, 'DMTP-020', sent, [right, ...(also ?? [])]);
       if (reply.code !== right) context.note(`${sent}: ${reply.code}, which is also right`);
+      if (reads !== undefined) context.follows(reads, `${sent.split(' ')[0]}: ${reply.code}`);
       if (numbered !== undefined) {
         context.follows('numbered-codes', reply.code === numbered ? 'answers with its codes' : 'answers with the canonical codes');
       }
@@ -174,6 +175,8 @@ interface Situation {
   readonly numbered?: number;
   /** Section 12.6. */
   readonly also?: readonly number[];
+  /** The reading that the answer shows. */
+  readonly reads?: string;
 }
 
 const plain = (line: string) => () => line;
@@ -197,4 +200,22 @@ const situations: readonly Situation[] = [
   { verb: 'RCPT', before: () => [ehlo, mail()], line: plain('RCPT TO: nobody'), code: 501 },
   { verb: 'EHLO', before: none, line: plain('EHLO suite.example'), code: 554 },
   { verb: 'NONE', before: none, line: plain('WRONG'), code: 500 },
+  { verb: 'RSET', before: none, line: plain('RSET now'), code: 500, also: [501, 250], reads: 'surplus-arguments' },
+  { verb: 'MODE', before: none, line: plain('MODE now'), code: 500, also: [501, 200, 250], reads: 'surplus-arguments' },
+  {
+    verb: 'EHLO',
+    before: none,
+    line: plain('EHLO HOST=<suite.example> MODE=x'),
+    code: 501,
+    also: [500],
+    reads: 'named-argument-errors',
+  },
+  {
+    verb: 'SGNT',
+    before: none,
+    line: plain('SGNT <nobody@foreign.invalid>'),
+    code: 450,
+    also: [476, 550, 551, 553, 554, 576],
+    reads: 'signet-not-found',
+  },
 ];

@@ -49,15 +49,25 @@ export function base64url(text: string): string {
   return text.replaceAll('+', '-').replaceAll('/', '_');
 }
 
-const keyNumbers = fc.nat(9999);
+/** A few hundred are as good as many, and are made once. */
+const keyNumbers = fc.nat(299);
 
-function keyText(number: number): string {
-  return base64(Buffer.from(createPublicKey(privateKey(number)).export({ format: 'jwk' }).x ?? '', 'base64url'));
+function once(make: (number: number) => string): (number: number) => string {
+  const made = new Map<number, string>();
+  return (number) => {
+    const text = made.get(number) ?? make(number);
+    made.set(number, text);
+    return text;
+  };
 }
 
-function signatureText(number: number): string {
-  return base64(sign(null, createHash('sha512').update(`certificate ${number}`).digest(), privateKey(number)));
-}
+const keyText = once((number) =>
+  base64(Buffer.from(createPublicKey(privateKey(number)).export({ format: 'jwk' }).x ?? '', 'base64url')),
+);
+
+const signatureText = once((number) =>
+  base64(sign(null, createHash('sha512').update(`certificate ${number}`).digest(), privateKey(number))),
+);
 
 /** An Ed25519 public key as a record holds it: 43 characters. */
 export const keyTexts: fc.Arbitrary<string> = keyNumbers.map(keyText);

@@ -122,6 +122,13 @@ describe('a refusal names the requirement, the place, the value and the section'
     expect(error.message).toContain(said);
   });
 
+  const keys = 'ver version pok primary tls pol policy syn syndicates dx deliver exp expiry sub subdomain'.split(' ');
+  it.each([...keys, ...keys.map((key) => key.toUpperCase())])('the known key %s needs "=" and a value', (key) => {
+    expect(refusal(`pok=${goodKey} ${key}`).requirement).toBe('REC-016');
+    expect(refusal(`pok=${goodKey};${key}= x`).requirement).toBe('REC-017');
+    expect(() => parseRecord(`pok=${goodKey} ${key}x= ${key}x`)).not.toThrow();
+  });
+
   it('refuses text without a primary key (REC-024) and text beyond the bound', () => {
     expect(refusal('dx=a.example').requirement).toBe('REC-024');
     expect(refusal('').requirement).toBe('REC-024');
