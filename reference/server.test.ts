@@ -266,11 +266,17 @@ describe('hooks', () => {
   it('bend the session, the limits, the TLS options, the record and the zone', async () => {
     const reference = await start({
       hooks: {
-        session: (session) =>
-          Object.create(session, {
-            start: { value: () => [{ kind: 'send', octets: Buffer.from('299 bent\r\n') }] },
-            end: { value: () => {} },
-          }),
+        session: (session) => ({
+          start: () => [{ kind: 'send', octets: Buffer.from('299 bent\r\n') }],
+          receive: (octets) => session.receive(octets),
+          secured: () => session.secured(),
+          expire: () => session.expire(),
+          shutdown: () => session.shutdown(),
+          end: () => session.end(),
+          get awaiting() {
+            return session.awaiting;
+          },
+        }),
         limits: (limits) => ({ ...limits, idleMs: 1234 }),
         tls: (tls) => ({ ...tls, maxVersion: 'TLSv1.2' }),
         record: (text) => `${text} sub=relaxed`,
@@ -279,6 +285,7 @@ describe('hooks', () => {
     });
     const peer = await connect(reference);
     expect(await peer.until('\r\n')).toBe('299 bent\r\n');
+    expect(await peer.ask('NOOP')).toBe('250 OK\r\n');
     expect(peer.stream.getProtocol()).toBe('TLSv1.2');
     expect(reference.limits.idleMs).toBe(1234);
     expect(reference.record).toMatch(/ sub=relaxed$/);

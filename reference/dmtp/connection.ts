@@ -108,6 +108,10 @@ export class Connection {
 
   /** Ends what has lasted too long. */
   sweep(now: number): void {
+    this.#guard(() => this.#enforce(now));
+  }
+
+  #enforce(now: number): void {
     const { handshakeMs, idleMs, dataIdleMs, lingerMs } = this.#host.limits;
     const session = this.#session;
     if (this.#phase === 'silent' || this.#phase === 'handshake') {

@@ -133,6 +133,14 @@ describe('a store that fails', () => {
     expect(talk.octets(`${message()}\r\nMODE\r\n`)).toBe(`${later}200 OK DMTPv1\r\n`);
   });
 
+  test('and refuses a message is told to forget it', () => {
+    const calls: string[] = [];
+    const receive = () => ({ write: () => calls.push('write'), commit: fail, abort: () => calls.push('abort') });
+    const talk = new Talk({ store: { ...testStore(), receive } });
+    talk.say(...addressed, 'DATA', message());
+    expect(calls).toEqual(['write', 'abort']);
+  });
+
   test('is asked for no more than it was sent: one write for each piece, in order', () => {
     const pieces: string[] = [];
     const store: DmtpStore = {

@@ -117,6 +117,11 @@ const tables: Record<string, Record<string, Row>> = {
       say: `STARTTLS <${host}> MODE=DMTPv1`,
       reply: [`220-SENDING CERTIFICATE FOR DOMAIN <${host}>`, '220 READY'],
     },
+    'accepted, the server itself named in capitals': {
+      on: { ...plain, host: 'DX.example' },
+      say: 'STARTTLS <dx.example>',
+      reply: ['220-SENDING CERTIFICATE FOR DOMAIN <DX.example>', '220 READY'],
+    },
     'accepted, host in capitals, mode DMTP': {
       on: dual,
       say: `STARTTLS HOST=<${host.toUpperCase()}> MODE=dmtp`,

@@ -315,6 +315,25 @@ describe('failures', () => {
     expect(JSON.stringify(lines)).not.toContain('secret-of-the-peer');
   });
 
+  it('of a session that cannot be made, or cannot say what it awaits, end its connection too', async () => {
+    const createSession = (transport: 'tls' | 'plain'): DmtpSession => {
+      if (transport === 'plain') throw new Error('no session');
+      const session = new EchoSession();
+      return Object.defineProperty(session, 'awaiting', {
+        get: () => {
+          throw new Error('does not know');
+        },
+      });
+    };
+    const { port, plainPort, server } = await start({ lingerMs: 40 }, { createSession });
+    const plain = await connectPlainPeer(plainPort);
+    await plain.closed;
+    const peer = await connectTlsPeer({ port });
+    await peer.closed;
+    expect(peer.received).toBe('banner\r\n');
+    expect(server.connections).toBe(0);
+  });
+
   it('of the key or the port are told at the start', async () => {
     await expect(start({}, { tls: { ...tls, key: 'no key' } })).rejects.toThrow('TLS cannot start with this key');
     const taken = createServer().listen(0, '127.0.0.1');

@@ -86,6 +86,13 @@ describe('hostile input', () => {
     expect(new Talk().octets(`NOOP${' '.repeat(508)}\n`)).toBe('500 LINE TOO LONG\r\n');
   });
 
+  test('a line that can only become too long is refused before its end comes', () => {
+    const talk = new Talk();
+    expect(talk.octets('x'.repeat(511))).toBe('');
+    expect(talk.octets('x')).toBe('500 LINE TOO LONG\r\n');
+    expect(talk.octets('\nNOOP\r\n')).toBe('250 OK\r\n');
+  });
+
   test('an endless line is one violation, and costs no memory', () => {
     const talk = new Talk();
     const piece = Buffer.alloc(1024 * 1024, 'x');

@@ -239,7 +239,7 @@ describe('over TCP', () => {
     const third = await openTcp(server);
     await over(third.resume());
     open[0]?.destroy();
-    await expect.poll(() => isServed(server)).toBe(true);
+    await expect.poll(() => isServed(server), { timeout: 10_000 }).toBe(true);
   });
 
   it('a reset hurts nobody', async () => {
