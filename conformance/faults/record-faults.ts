@@ -419,11 +419,11 @@ const otherFaults: readonly Fault[] = [
   {
     id: 'record/host-needed',
     breaks: 'REC-043',
-    title: 'refuses a record of fewer than four fields without a delivery host',
+    title: 'refuses a record with both policies and no delivery host',
     operations: refuse(
       parse,
       'text',
-      (text) => !/(?:^|[ ;])(?:dx|deliver)/i.test(text) && text.split(/[ ;]+/).length < 4,
+      (text) => /(?:^|[ ;])pol=/.test(text) && /(?:^|[ ;])sub=/.test(text) && !/(?:^|[ ;])(?:dx|deliver)=/i.test(text),
     ),
   },
 ];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Verb } from '../../grammar/dmtp.js';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { TargetError } from './target.js';
 
 export type Trust = 'record' | 'system' | 'none' | { readonly pem: string };
@@ -60,11 +60,23 @@ export function parseTargetFile(text: string, file: string, environment: NodeJS.
     const { line, col } = lines.linePos(problem.pos[0]);
     throw new TargetError(`target file ${file}:${line}:${col}: ${problem.message.split('\n', 1)[0]?.replace(/ at line.*$/, '')}`);
   }
-  const value: unknown = fill(document.toJS({ maxAliasCount: 20 }), file, '', environment);
+  const value: unknown = fill(toValue(document, file), file, '', environment);
   if (!validate(value)) {
-    throw new TargetError(`target file ${file}: ${(validate.errors ?? []).map(describe).find((text) => text !== '') ?? 'wrong'}`);
+    // The alternatives of an anyOf or oneOf report one by one before the keyword itself, which says it best.
+    const errors = validate.errors ?? [];
+    const error = errors.find(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf') ?? errors[0];
+    throw new TargetError(`target file ${file}: ${error === undefined ? 'wrong' : describe(error)}`);
   }
   return value;
+}
+
+/** A text of a few lines can stand for millions of values by aliases of aliases: yaml counts them. */
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch (error) {
+    throw new TargetError(`target file ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 const validate = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true }).compile<TargetFile>(

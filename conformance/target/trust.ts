@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
-import { parseRecord, verifyCertificate } from '../../reference/formats/record/index.js';
+import { publishedRecord, RecordError, verifyCertificate } from '../../reference/formats/record/index.js';
 import { Unreachable } from '../runner/outcome.js';
 import { resolveDns } from './dns-client.js';
 import type { DmtpEndpoint, DnsEndpoint } from './profile.js';
@@ -37,14 +37,14 @@ async function checkRecord({ dns, domain, endpoint, connectMs }: TrustQuestion, 
   if (dns === null) throw new TargetError('trust: record needs the DNS server that publishes the record (dns)');
   const name = `_dx.${domain}`;
   const answer = await resolveDns(dns, { name, type: 'TXT' }, connectMs);
-  const texts = answer.records.flatMap((record) => (record.strings === undefined ? [] : [record.strings.join('')]));
-  const text = texts[0];
-  if (text === undefined) throw new Unreachable(`no management record at ${name} (${answer.summary})`);
+  const answers = answer.records.flatMap((record) => (record.strings === undefined ? [] : [[...record.strings]]));
+  if (answers.length === 0) throw new Unreachable(`no management record at ${name} (${answer.summary})`);
   let matched: boolean;
   try {
-    matched = verifyCertificate(certificate, parseRecord(text)).matched;
+    matched = verifyCertificate(certificate, publishedRecord(answers)).matched;
   } catch (error) {
-    throw new Unreachable(`the management record at ${name} cannot be read: ${(error as Error).message}`);
+    if (!(error instanceof RecordError)) throw error;
+    throw new Unreachable(`the management record at ${name} cannot be used: ${error.message}`);
   }
   if (!matched) {
     throw new Unreachable(

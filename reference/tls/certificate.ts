@@ -1,5 +1,5 @@
 /** Keys and self-signed certificates for the servers of a DIME domain. */
-import './metadata.js';
+import 'reflect-metadata';
 import {
   createPrivateKey,
   createPublicKey,

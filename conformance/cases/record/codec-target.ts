@@ -37,7 +37,7 @@ export async function openCodecs(operations: Operations = referenceOperations): 
 const coverage = new CommandLineCoverage();
 
 /** Every run of a test has the same seed, so that it says the same on every machine. */
-export async function judge(subject: Case, target: Target, runs = 40): Promise<CaseOutcome> {
+export async function judge(subject: Case, target: Target, runs = 20): Promise<CaseOutcome> {
   return await runCase(subject, target, { seed: 20_140_721, runs, timeLimitMs: 20_000, coverage, command: 'test' });
 }
 

@@ -1,0 +1,66 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseTargetFile, readTargetFile } from './target-file.js';
+
+const parse = (text: string, environment: NodeJS.ProcessEnv = {}) => parseTargetFile(text, 'x.yaml', environment);
+
+describe('a target file', () => {
+  it('needs no more than a host, a port, a domain and a trust rule', () => {
+    expect(parse('domain: example.com\ntrust: none\ndmtp: { host: dx.example.com, port: 26 }\n')).toEqual({
+      domain: 'example.com',
+      trust: 'none',
+      dmtp: { host: 'dx.example.com', port: 26 },
+    });
+  });
+
+  it('takes texts from the environment, at any depth', () => {
+    const text = 'adapter:\n  command: [./adapter, "--key=${KEY}"]\n  env: { TOKEN: "${KEY}-x" }\n';
+    expect(parse(text, { KEY: 'secret' }).adapter).toEqual({
+      command: ['./adapter', '--key=secret'],
+      env: { TOKEN: 'secret-x' },
+    });
+  });
+
+  it.each([
+    ['an empty file', '', /x\.yaml: the file: must be object/],
+    ['no endpoint', 'name: x\n', /x\.yaml: the file: needs at least one of dmtp, dns, adapter/],
+    ['an unknown member', 'domain: a.example\ntrust: none\ndmtp: { host: a, port: 26, prot: 1 }\n', /dmtp: unknown member "prot"/],
+    ['a missing member', 'domain: a.example\ntrust: none\ndmtp: { host: a }\n', /dmtp: member "port" is missing/],
+    ['a server without trust', 'domain: a.example\ndmtp: { host: a, port: 26 }\n', /"dmtp" needs "trust" too/],
+    ['a wrong trust rule', 'domain: a.example\ntrust: maybe\ndmtp: { host: a, port: 26 }\n', /trust: must be/],
+    ['a port out of range', 'domain: a.example\ntrust: none\ndmtp: { host: a, port: 99999 }\n', /dmtp\.port: must be <= 65535/],
+    ['a variable that is not set', 'name: "${NOWHERE}"\ndns: { host: a, port: 53 }\ndomain: a.example\n', /name: the environment has no variable NOWHERE/],
+    ['broken YAML', 'dmtp: { host: [\n', /x\.yaml:\d+:\d+: /],
+  ])('is refused in one line: %s', (_, text, message) => {
+    const attempt = (): unknown => parse(text);
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(/^target file x\.yaml[^\n]*$/);
+  });
+
+  it('names a file that is not there', () => {
+    expect(() => readTargetFile('/nowhere/x.yaml', {})).toThrow('target file /nowhere/x.yaml: there is no such file');
+  });
+
+  it('has paths relative to itself', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'target-file-'));
+    const file = path.join(folder, 'x.yaml');
+    writeFileSync(
+      file,
+      'domain: a.example\ntrust: { pem: ca.pem }\ndmtp: { host: a, port: 26 }\nmessages: [m.bin]\nadapter: { command: [./a] }\n',
+    );
+    expect(readTargetFile(file, {})).toMatchObject({
+      trust: { pem: path.join(folder, 'ca.pem') },
+      messages: [path.join(folder, 'm.bin')],
+      adapter: { cwd: folder },
+    });
+  });
+
+  it('may not bind memory by aliases of aliases', () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
+      .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${String.fromCharCode(97 + index)}`).join(',')}]`)
+      .join('\n')}\n`;
+    expect(() => parse(bomb)).toThrow(/target file x\.yaml/);
+  });
+});
