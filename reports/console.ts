@@ -103,7 +103,10 @@ function problemLines(problem: Problem, verbose: boolean, style: Style, width: n
     ...wrap(visible(requirement.text), width, '  '),
     ...field('source', visible(sourceWords(requirement.source)), width, '  '),
     ...(requirement.interpretation === null ? [] : field('read as', visible(requirement.interpretation), width, '  ')),
-    ...(requirement.reason === null ? [] : field('reason', visible(requirement.reason), width, '  ')),
+    // The evidence of a failed case says the same at length.
+    ...(requirement.reason === null || problem.cases.some(({ failure }) => failure !== null)
+      ? []
+      : field('reason', visible(requirement.reason), width, '  ')),
     ...cases,
   ];
 }
@@ -113,7 +116,9 @@ function caseLines(result: CaseResult, verbose: boolean, style: Style, width: nu
     `  ${style.bold('case')} ${visible(result.id)}`,
     ...wrap(visible(result.title), width, '    '),
     ...(result.failure === null ? [] : failureLines(result.failure, style, width)),
-    ...(result.reason === null ? [] : field('reason', visible(result.reason), width, '    ')),
+    ...(result.reason === null || result.failure !== null
+      ? []
+      : field('reason', visible(result.reason), width, '    ')),
     ...field('ended', `${endingWords[result.ending]}; ${livenessWords[result.liveness]}`, width, '    '),
     ...result.notes.flatMap((note) => field('note', visible(note, 400), width, '    ')),
     ...(verbose && result.transcript.length > 0 ? transcriptLines(result.transcript, style) : []),

@@ -65,7 +65,7 @@ export function caseEvidence(result: CaseResult, budget: TranscriptBudget): Cont
       ['Decides', separated(result.requirements.map((id) => linkTo('requirement', id, id)))],
       ['How it ended', `${endingWords[result.ending]}; ${livenessWords[result.liveness]}`],
       ['Property', `${result.runs} runs, seed ${result.seed}, ${durationWords(result.durationMs)}`],
-      ['Reason', result.reason === null ? null : code(result.reason)],
+      ['Reason', result.reason === null || result.failure !== null ? null : code(result.reason)],
       ['Notes', list(result.notes.map(code))],
     ),
     result.failure === null ? null : failureEvidence(result.failure),

@@ -107,7 +107,7 @@ function aboutBlocks(requirement: RequirementResult, sign: string): string[] {
 
 function caseBlock(result: CaseResult): string {
   const facts = [
-    ...(result.reason === null ? [] : [`Reason: ${codeSpan(result.reason)}`]),
+    ...(result.reason === null || result.failure !== null ? [] : [`Reason: ${codeSpan(result.reason)}`]),
     `Ended: ${endingWords[result.ending]}; ${livenessWords[result.liveness]}`,
     ...result.notes.map((note) => `Note: ${codeSpan(note, 400)}`),
   ];

@@ -18,7 +18,7 @@ describe('an exchange by hand', () => {
   it('is typed to openssl when it went over TLS', () => {
     const [line] = handsOn([event('connected', ''), event('secured', ''), event('sent', 'NOOP\r\n')], target);
     expect(line).toBe(
-      "(sleep 1; printf 'NOOP\\r\\n'; sleep 1) | openssl s_client -quiet -connect 127.0.0.1:2626 -servername dx.example.com",
+      "(sleep 1; printf 'NOOP\\r\\n'; sleep 1) | openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:2626 -servername dx.example.com",
     );
   });
 

@@ -22,7 +22,7 @@ function dmtpByHand(events: readonly TranscriptEvent[], { profile }: Target): st
     const typed = sent.map((event) => `printf ${shellWord(event.text)}; sleep 1`).join('; ');
     const secured = own.some((event) => event.event === 'secured');
     const client = secured
-      ? `openssl s_client -quiet -connect ${bracketed(host)}:${port} -servername ${name}`
+      ? `openssl s_client -quiet -no_ign_eof -connect ${bracketed(host)}:${port} -servername ${name}`
       : `nc ${host} ${port}`;
     return [`(sleep 1; ${typed}) | ${client}`];
   });

@@ -8,7 +8,7 @@ import type { Delivery } from '../target/delivery.js';
 import { DmtpConnection, type PeerReply } from '../target/dmtp-connection.js';
 import { type DnsAnswer, type DnsQuestion, askDns } from '../target/dns-client.js';
 import type { Target } from '../target/target.js';
-import { type TlsWishes, connectTcp, connectTls } from '../target/tls-connect.js';
+import { connectTcp, connectTls, HandshakeRefused, type TlsWishes } from '../target/tls-connect.js';
 import { Breach, Unreachable, Unsupported } from './outcome.js';
 import type { Transcript } from './transcript.js';
 
@@ -96,7 +96,7 @@ export class CaseContext {
     wishes: Partial<TlsWishes> = {},
   ): Promise<{ connection: DmtpConnection; protocol: string | null; cipher: string; certificate: X509Certificate | null }> {
     const endpoint = this.#endpoint();
-    const { secure: socket, tcp } = await connectTls({
+    const { secure: socket, tcp } = await this.#handshake({
       host: endpoint.host,
       port: endpoint.port,
       servername: endpoint.name,
@@ -179,6 +179,20 @@ export class CaseContext {
   /** Called by the runner when the run is over. */
   dispose(): void {
     for (const connection of this.#connections) connection.close();
+  }
+
+  /** A handshake that was refused is evidence too. */
+  async #handshake(wishes: TlsWishes): ReturnType<typeof connectTls> {
+    try {
+      return await connectTls(wishes);
+    } catch (error) {
+      if (error instanceof HandshakeRefused) {
+        this.transcript.add('connected', 0, `${wishes.host}:${wishes.port}`);
+        const event = { reset: 'reset', timeout: 'timeout', alert: 'closed', closed: 'closed', local: 'note' } as const;
+        this.transcript.add(event[error.how], 0, error.message);
+      }
+      throw error;
+    }
   }
 
   #endpoint(): NonNullable<Target['profile']['dmtp']> {

@@ -9,6 +9,7 @@ export type Delivery = readonly number[];
 
 /** In one piece three times out of four. */
 export const deliveries: fc.Arbitrary<Delivery> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 3, arbitrary: fc.constant<Delivery>([]) },
   { weight: 1, arbitrary: fc.array(fc.nat(600), { minLength: 1, maxLength: 4 }) },
 );

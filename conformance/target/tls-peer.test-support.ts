@@ -3,14 +3,13 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { cryptoProvider, X509CertificateGenerator } from '@peculiar/x509';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import type { TargetProfile } from './profile.js';
 import type { Target } from './target.js';
 
 let identity: Promise<{ cert: string; key: string }> | null = null;
 
 async function makeIdentity(): Promise<{ cert: string; key: string }> {
-  cryptoProvider.set(webcrypto as Crypto);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -19,7 +18,7 @@ async function makeIdentity(): Promise<{ cert: string; key: string }> {
     notBefore: new Date(Date.now() - 86_400_000),
     notAfter: new Date(Date.now() + 86_400_000),
     signingAlgorithm: algorithm,
-    keys: keys as CryptoKeyPair,
+    keys,
   });
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   return { cert: certificate.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n` };

@@ -1,0 +1,72 @@
+/** The servers that ours is compared with, each on a free loopback port. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import dns2 from 'dns2';
+import { SMTPServer } from 'smtp-server';
+import { fileNames } from '../../reference/key-folder.js';
+import { serverTlsOptions } from '../../reference/tls/options.js';
+
+/** The same key, certificate, versions and suites as the reference server in that folder. */
+async function tlsOf(folder: string): Promise<TlsOptions> {
+  const [key, cert] = await Promise.all(
+    [fileNames.tlsKey, fileNames.certificate].map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  return serverTlsOptions({ key: key ?? '', cert: cert ?? '' });
+}
+
+/** Sends every line back as it came: what node:tls can do at best. */
+export async function startEcho(folder: string): Promise<number> {
+  const server = createTlsServer({ ...(await tlsOf(folder)), noDelay: true }, (socket) => {
+    let partial = '';
+    socket.on('data', (octets: Buffer) => {
+      const text = partial + octets.toString('latin1');
+      const end = text.lastIndexOf('\n') + 1;
+      partial = text.slice(end);
+      if (end > 0) socket.write(Buffer.from(text.slice(0, end), 'latin1'));
+    });
+    socket.on('error', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  return await portOf(server);
+}
+
+/** nodemailer's smtp-server without what ours does not have either: no authentication, no reverse look-up, no log. */
+export async function startSmtp(folder: string): Promise<number> {
+  const smtp = new SMTPServer({
+    ...(await tlsOf(folder)),
+    secure: true,
+    authOptional: true,
+    disabledCommands: ['AUTH'],
+    disableReverseLookup: true,
+    logger: false,
+    // Takes the message in whole and then forgets it, as ours does here.
+    onData(stream, _session, done) {
+      const pieces: Buffer[] = [];
+      stream.on('data', (piece: Buffer) => pieces.push(piece));
+      stream.on('end', () => done(null, `OK ${Buffer.concat(pieces).length}`));
+    },
+  });
+  smtp.on('error', () => undefined);
+  return await portOf(smtp.listen(0, '127.0.0.1'));
+}
+
+/** dns2 that answers every question with no records. */
+export async function startEmptyDns(): Promise<number> {
+  const server = dns2.createServer({
+    udp: true,
+    handle: (request, send) => {
+      void send(dns2.Packet.createResponseFromRequest(request));
+    },
+  });
+  const { udp } = await server.listen({ udp: { port: 0, address: '127.0.0.1' } });
+  if (udp === undefined) throw new Error('dns2 did not say where it listens');
+  return udp.port;
+}
+
+async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
