@@ -1,22 +1,13 @@
 /** Every rendering of a report by name. */
 import { type ConsoleOptions, renderConsole } from './console.js';
+import type { ReportFormat } from './formats.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import { renderJunit } from './junit.js';
 import { type MarkdownOptions, renderMarkdown } from './markdown.js';
 import type { Report } from './report.js';
 import { serializeReport } from './serialize.js';
 
-export const reportFormats = ['console', 'markdown', 'junit', 'html', 'json'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
-
-/** The name of a file with each format, as far as it has one by custom. */
-export const reportFileNames: Readonly<Record<ReportFormat, string>> = {
-  console: 'report.txt',
-  markdown: 'report.md',
-  junit: 'junit.xml',
-  html: 'report.html',
-  json: 'report.json',
-};
+export { type ReportFormat, reportFileNames, reportFormats } from './formats.js';
 
 export interface RenderOptions {
   readonly console?: Partial<ConsoleOptions>;

@@ -1,8 +1,4 @@
 /** Exit statuses, and the errors that are one line to the person at the terminal. */
-import { CatalogueError } from '../requirements/load.js';
-import { SelectionError } from '../runner/plan.js';
-import { Unreachable } from '../runner/outcome.js';
-import { TargetError } from '../target/target.js';
 
 /** 0: all MUST passed. 1: a MUST failed. 2: misuse, or a broken file. 3: the target could not be judged. */
 export const exitStatus = { passed: 0, failed: 1, misuse: 2, unjudged: 3 } as const;
@@ -12,20 +8,18 @@ export class Misuse extends Error {
   override readonly name = 'Misuse';
 }
 
+/** Errors that are the caller's, by name: their classes are not loaded for a command that fails before it needs them. */
+const callersErrors = ['Misuse', 'TargetError', 'SelectionError', 'CatalogueError'];
+
 /** What to print and how to exit for an error; null for a defect of the suite, which shows its stack. */
 export function explain(error: unknown): { readonly line: string; readonly status: number } | null {
-  if (error instanceof Unreachable) return { line: `the target cannot be judged: ${error.message}`, status: exitStatus.unjudged };
-  if (
-    error instanceof Misuse ||
-    error instanceof TargetError ||
-    error instanceof SelectionError ||
-    error instanceof CatalogueError
-  ) {
-    return { line: error.message, status: exitStatus.misuse };
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'Unreachable' || error.name === 'HandshakeRefused') {
+    return { line: `the target cannot be judged: ${error.message}`, status: exitStatus.unjudged };
   }
   // What the operating system refuses (a port in use, a folder that may not be written) names itself.
-  if (error instanceof Error && 'code' in error && 'syscall' in error) return { line: error.message, status: exitStatus.misuse };
-  return null;
+  const refused = 'code' in error && 'syscall' in error;
+  return callersErrors.includes(error.name) || refused ? { line: error.message, status: exitStatus.misuse } : null;
 }
 
 /** One line, whatever the message holds. */

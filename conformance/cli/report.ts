@@ -1,12 +1,8 @@
-/** `dime-conformance report`: what can be made of a report that was written before. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** `dime-conformance report`: what can be made of a report that was written before; its options. */
 import { Command, Option } from 'commander';
-import { type ReportFormat, renderReport, reportFormats } from '../../reports/render.js';
-import { parseReport, ReportError } from '../../reports/validate.js';
-import { Misuse } from './misuse.js';
-import { terminalOf } from './terminal.js';
+import { type ReportFormat, reportFormats } from '../../reports/formats.js';
 
-interface RenderFlags {
+export interface RenderFlags {
   readonly format: ReportFormat;
   readonly output?: string;
   readonly verbose?: true;
@@ -28,36 +24,6 @@ export function reportCommand(): Command {
     .option('--output <file>', 'write it there instead of to standard output')
     .option('--verbose', 'with transcripts, on the console')
     .addHelpText('after', examples)
-    .action((file: string, flags: RenderFlags) => render(file, flags));
+    .action(async (file: string, flags: RenderFlags) => (await import('./rendering.js')).render(file, flags));
   return parent;
-}
-
-function render(file: string, { format, output, verbose }: RenderFlags): void {
-  const text = renderReport(read(file), format, {
-    console: { ...terminalOf(process.stdout, process.env), verbose: verbose === true },
-  });
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    throw new Misuse(`--output ${output}: ${(error as Error).message}`);
-  }
-}
-
-function read(file: string) {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Misuse(`report ${file}: ${(error as Error).message}`);
-  }
-  try {
-    return parseReport(text);
-  } catch (error) {
-    if (error instanceof ReportError) throw new Misuse(`report ${file}: ${error.message}`);
-    throw error;
-  }
 }

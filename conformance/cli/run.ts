@@ -1,25 +1,10 @@
-/** `dime-conformance run`: scores a target and writes the report. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+/** `dime-conformance run`: its options. What it does stands in score.ts, which is loaded when it is needed. */
 import { Command, Option } from 'commander';
-import { reportFileNames, type ReportFormat, renderReport, reportFormats } from '../../reports/render.js';
-import type { Level, Report } from '../../reports/report.js';
-import { allCases } from '../cases/index.js';
-import { loadCatalogue } from '../requirements/load.js';
-import { parseReplay, type ReplayToken } from '../runner/replay.js';
-import { runSuite } from '../runner/run.js';
-import { freshSeed } from '../runner/seed.js';
-import { openEmbedded } from '../target/embedded.js';
-import { openTarget } from '../target/open.js';
-import type { Target } from '../target/target.js';
-import { readTargetFile } from '../target/target-file.js';
-import { suiteVersion } from '../target/adapter/suite-version.js';
+import { type ReportFormat, reportFormats } from '../../reports/formats.js';
+import type { Level } from '../../reports/report.js';
 import { levelList, list, wholeNumber } from './arguments.js';
-import { Misuse } from './misuse.js';
-import { showProgress } from './progress.js';
-import { terminalOf } from './terminal.js';
 
-interface RunFlags {
+export interface RunFlags {
   readonly target?: string;
   readonly class: string[];
   readonly only: string[];
@@ -64,87 +49,5 @@ export function runCommand(finish: (status: number) => void): Command {
     .option('--quiet', 'print no progress, and on the console the verdict only')
     .option('--verbose', 'print every case, and transcripts')
     .addHelpText('after', examples)
-    .action(async (flags: RunFlags) => finish(await run(flags)));
-}
-
-async function run(flags: RunFlags): Promise<number> {
-  const replay = flags.replay === undefined ? undefined : readReplay(flags.replay);
-  if (flags.out !== undefined) makeFolder(flags.out);
-  const version = suiteVersion();
-  const catalogue = loadCatalogue();
-  const known = catalogue.classes.map(({ id }) => id);
-  const target = await open(flags.target, known, version);
-  const progress = showProgress(process.stderr, { quiet: flags.quiet === true, verbose: flags.verbose === true });
-  let report: Report;
-  try {
-    report = await runSuite({
-      suite: { name: 'dime-conformance', version },
-      target,
-      catalogue,
-      cases: allCases,
-      selection: { classes: flags.class, only: flags.only, levels: flags.level },
-      seed: flags.seed ?? freshSeed(),
-      runs: flags.runs,
-      jobs: flags.jobs,
-      caseLimitMs: flags.caseTimeout * 1000,
-      runLimitMs: flags.timeout * 1000,
-      ...(replay === undefined ? {} : { replay }),
-      command: `dime-conformance run${flags.target === undefined ? '' : ` --target ${flags.target}`}`,
-      startedAt: new Date(),
-      onCase: (result, done, of) => progress.onCase(result, done, of),
-    });
-  } finally {
-    progress.end();
-    await target.close();
-  }
-  if (flags.out !== undefined) writeReports(report, flags.out);
-  print(report, flags);
-  return report.summary.exitStatus;
-}
-
-function readReplay(text: string): ReplayToken {
-  try {
-    return parseReplay(text);
-  } catch (error) {
-    throw new Misuse(`--replay: ${(error as Error).message}`);
-  }
-}
-
-async function open(file: string | undefined, classes: readonly string[], version: string): Promise<Target> {
-  return file === undefined
-    ? await openEmbedded({ version })
-    : await openTarget(readTargetFile(file, process.env), classes);
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new Misuse(`--out ${folder}: ${(error as Error).message}`);
-  }
-}
-
-function writeReports(report: Report, folder: string): void {
-  for (const format of reportFormats) {
-    const file = path.join(folder, reportFileNames[format]);
-    try {
-      writeFileSync(file, renderReport(report, format));
-    } catch (error) {
-      throw new Misuse(`--out: ${file}: ${(error as Error).message}`);
-    }
-  }
-}
-
-function print(report: Report, { format, quiet, verbose, out }: RunFlags): void {
-  const text = renderReport(report, format, {
-    console: { ...terminalOf(process.stdout, process.env), verbose: verbose === true },
-  });
-  if (format === 'console' && quiet === true) process.stdout.write(`${verdictLine(report)}\n`);
-  else process.stdout.write(text);
-  if (out !== undefined && quiet !== true) process.stderr.write(`reports in ${out}: ${Object.values(reportFileNames).join(', ')}\n`);
-}
-
-function verdictLine({ summary, target }: Report): string {
-  const { pass, fail, warn, inconclusive } = summary.requirements;
-  return `${summary.verdict}: ${target.name}: requirements ${pass} passed, ${fail} failed, ${warn} warned, ${inconclusive} inconclusive`;
+    .action(async (flags: RunFlags) => finish(await (await import('./score.js')).score(flags)));
 }

@@ -1,0 +1,103 @@
+/** What `dime-conformance run` does: opens the target, runs the suite, writes and prints the report. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { renderReport, reportFileNames, reportFormats } from '../../reports/render.js';
+import type { Report } from '../../reports/report.js';
+import { allCases } from '../cases/index.js';
+import { loadCatalogue } from '../requirements/load.js';
+import { parseReplay, type ReplayToken } from '../runner/replay.js';
+import { runSuite } from '../runner/run.js';
+import { freshSeed } from '../runner/seed.js';
+import { suiteVersion } from '../target/adapter/suite-version.js';
+import { openEmbedded } from '../target/embedded.js';
+import { openTarget } from '../target/open.js';
+import type { Target } from '../target/target.js';
+import { readTargetFile } from '../target/target-file.js';
+import { Misuse } from './misuse.js';
+import { showProgress } from './progress.js';
+import type { RunFlags } from './run.js';
+import { terminalOf } from './terminal.js';
+
+/** Gives the exit status. */
+export async function score(flags: RunFlags): Promise<number> {
+  const replay = flags.replay === undefined ? undefined : readReplay(flags.replay);
+  if (flags.out !== undefined) makeFolder(flags.out);
+  const version = suiteVersion();
+  const catalogue = loadCatalogue();
+  const known = catalogue.classes.map(({ id }) => id);
+  const target = await open(flags.target, known, version);
+  const progress = showProgress(process.stderr, { quiet: flags.quiet === true, verbose: flags.verbose === true });
+  let report: Report;
+  try {
+    report = await runSuite({
+      suite: { name: 'dime-conformance', version },
+      target,
+      catalogue,
+      cases: allCases,
+      selection: { classes: flags.class, only: flags.only, levels: flags.level },
+      seed: flags.seed ?? freshSeed(),
+      runs: flags.runs,
+      jobs: flags.jobs,
+      caseLimitMs: flags.caseTimeout * 1000,
+      runLimitMs: flags.timeout * 1000,
+      ...(replay === undefined ? {} : { replay }),
+      command: `dime-conformance run${flags.target === undefined ? '' : ` --target ${flags.target}`}`,
+      startedAt: new Date(),
+      onCase: (result, done, of) => progress.onCase(result, done, of),
+    });
+  } finally {
+    progress.end();
+    await target.close();
+  }
+  if (flags.out !== undefined) writeReports(report, flags.out);
+  print(report, flags);
+  return report.summary.exitStatus;
+}
+
+function readReplay(text: string): ReplayToken {
+  try {
+    return parseReplay(text);
+  } catch (error) {
+    throw new Misuse(`--replay: ${(error as Error).message}`);
+  }
+}
+
+async function open(file: string | undefined, classes: readonly string[], version: string): Promise<Target> {
+  return file === undefined
+    ? await openEmbedded({ version })
+    : await openTarget(readTargetFile(file, process.env), classes);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new Misuse(`--out ${folder}: ${(error as Error).message}`);
+  }
+}
+
+function writeReports(report: Report, folder: string): void {
+  for (const format of reportFormats) {
+    const file = path.join(folder, reportFileNames[format]);
+    try {
+      writeFileSync(file, renderReport(report, format));
+    } catch (error) {
+      throw new Misuse(`--out: ${file}: ${(error as Error).message}`);
+    }
+  }
+}
+
+function print(report: Report, { format, quiet, verbose, out }: RunFlags): void {
+  const text = renderReport(report, format, {
+    console: { ...terminalOf(process.stdout, process.env), verbose: verbose === true },
+  });
+  if (format === 'console' && quiet === true) process.stdout.write(`${verdictLine(report)}\n`);
+  else process.stdout.write(text);
+  if (out !== undefined && quiet !== true)
+    process.stderr.write(`reports in ${out}: ${Object.values(reportFileNames).join(', ')}\n`);
+}
+
+function verdictLine({ summary, target }: Report): string {
+  const { pass, fail, warn, inconclusive } = summary.requirements;
+  return `${summary.verdict}: ${target.name}: requirements ${pass} passed, ${fail} failed, ${warn} warned, ${inconclusive} inconclusive`;
+}

@@ -1,0 +1,71 @@
+/** What `dime-conformance serve` does: starts the reference, says where it is, and waits for a signal. */
+import pino from 'pino';
+import { type Reference, startReference } from '../../reference/server.js';
+import { Misuse } from './misuse.js';
+import type { ServeFlags } from './serve.js';
+
+/** Gives the exit status. */
+export async function serve(flags: ServeFlags): Promise<number> {
+  const levels = ['silent', 'error', 'warn', 'info', 'debug'];
+  if (!levels.includes(flags.log)) throw new Misuse(`--log ${flags.log}: none of ${levels.join(', ')}`);
+  const signal = signalled();
+  const reference = await start(flags);
+  try {
+    process.stdout.write(flags.json === true ? `${JSON.stringify(factsOf(reference))}\n` : describe(reference));
+    await signal;
+  } finally {
+    await reference.close();
+  }
+  return 0;
+}
+
+async function start(flags: ServeFlags): Promise<Reference> {
+  try {
+    return await startReference({
+      domain: flags.domain,
+      host: flags.host,
+      messageOctets: flags.maxMessage,
+      dualModePort: flags.plainPort !== undefined,
+      ports: {
+        dmtp: flags.port,
+        dns: flags.dnsPort,
+        ...(flags.plainPort === undefined ? {} : { plain: flags.plainPort }),
+      },
+      ...(flags.dir === undefined ? {} : { dir: flags.dir }),
+      log: pino({ level: flags.log }, pino.destination(2)),
+    });
+  } catch (error) {
+    // Every reason that startReference names is one of the flags: a domain, a folder, a port.
+    throw new Misuse(`the server does not start: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+function factsOf(reference: Reference) {
+  const { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts } = reference;
+  return { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts };
+}
+
+function describe(reference: Reference): string {
+  const { domain, dxName, dmtp, plain, dns, record, folder, files, accounts } = reference;
+  const at = ({ host, port }: { host: string; port: number }): string => `${host}:${port}`;
+  const rows: (readonly [string, string])[] = [
+    ['domain', domain],
+    ['DX host', dxName],
+    ['DMTP, TLS', at(dmtp)],
+    ...(plain === null ? [] : [['DMTP, STARTTLS', at(plain)] as const]),
+    ['DNS', `${at(dns)}, UDP and TCP`],
+    ['record', `TXT _dx.${domain}`],
+    ['', record],
+    ['accounts', accounts.join(', ')],
+    ['folder', folder],
+    ...files.map(({ path, what }) => ['', `${path}  ${what}`] as const),
+  ];
+  return `${rows.map(([name, value]) => `${name.padEnd(15)} ${value}`.trimEnd()).join('\n')}\n`;
+}
