@@ -44,18 +44,19 @@ export function formatTable(figures: readonly Figure[]): string {
     ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const remarks = figures.flatMap(({ name, remark }) => (remark === undefined ? [] : [`${name}: ${remark}`]));
   return [...lines, ...(remarks.length === 0 ? [] : ['', ...remarks])].join('\n');
 }
 
 /** The same for a program: every figure with `met`. */
 export function formatJson(figures: readonly Figure[], facts: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(
-    { ...facts, figures: figures.map((figure) => ({ ...figure, met: isMet(figure) })) },
-    null,
-    2,
-  );
+  return JSON.stringify({ ...facts, figures: figures.map((figure) => ({ ...figure, met: isMet(figure) })) }, null, 2);
 }
 
 function formatGoal({ goal, unit }: Figure): string {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import dns2 from 'dns2';
 import { SMTPServer } from 'smtp-server';
 import { fileNames } from '../../reference/key-folder.js';
@@ -17,9 +17,9 @@ async function tlsOf(folder: string): Promise<TlsOptions> {
   return serverTlsOptions({ key: key ?? '', cert: cert ?? '' });
 }
 
-/** Sends every line back as it came: what node:tls can do at best. */
+/** Sends every line back as it came: what node:tls can do at best with commands. */
 export async function startEcho(folder: string): Promise<number> {
-  const server = createTlsServer({ ...(await tlsOf(folder)), noDelay: true }, (socket) => {
+  return await startBare(folder, (socket) => {
     let partial = '';
     socket.on('data', (octets: Buffer) => {
       const text = partial + octets.toString('latin1');
@@ -27,7 +27,23 @@ export async function startEcho(folder: string): Promise<number> {
       partial = text.slice(end);
       if (end > 0) socket.write(Buffer.from(text.slice(0, end), 'latin1'));
     });
+  });
+}
+
+/** Says 250 whenever octets end with a line end, and looks at nothing: what node:tls can do at best with messages. */
+export async function startNod(folder: string): Promise<number> {
+  const reply = Buffer.from('250 OK\r\n');
+  return await startBare(folder, (socket) => {
+    socket.on('data', (octets: Buffer) => {
+      if (octets.at(-1) === 0x0a) socket.write(reply);
+    });
+  });
+}
+
+async function startBare(folder: string, serve: (socket: TLSSocket) => void): Promise<number> {
+  const server = createTlsServer({ ...(await tlsOf(folder)), noDelay: true }, (socket) => {
     socket.on('error', () => socket.destroy());
+    serve(socket);
   });
   server.listen(0, '127.0.0.1');
   return await portOf(server);

@@ -1,7 +1,10 @@
 /** What the benchmark and its server processes say to each other. */
 
-/** `reference`: ours. `echo`: node:tls alone. `smtp`: nodemailer's smtp-server. `dns2`: dns2 without any records. */
-export type ServerKind = 'reference' | 'echo' | 'smtp' | 'dns2';
+/**
+ * `reference`: ours. `echo`, `nod`: node:tls with hardly anything on it. `smtp`: nodemailer's smtp-server. `dns2`: dns2
+ * without any records.
+ */
+export type ServerKind = 'reference' | 'echo' | 'nod' | 'smtp' | 'dns2';
 
 export interface ServerOrder {
   readonly kind: ServerKind;

@@ -1,7 +1,7 @@
 /** A server in a process of its own, so that client and server do not share an event loop. Started by servers.ts. */
 import { fileURLToPath } from 'node:url';
-import { startEcho, startEmptyDns, startSmtp } from './other-servers.js';
 import { startReference } from '../../reference/server.js';
+import { startEcho, startEmptyDns, startNod, startSmtp } from './other-servers.js';
 import { domain, type ServerAnswer, type ServerOrder, type ServerQuestion } from './server-messages.js';
 
 /** Milliseconds between two looks at the resident memory; peaks between them are seen by the kernel's own count. */
@@ -17,6 +17,8 @@ async function start(order: ServerOrder): Promise<{ port: number; dnsPort: numbe
       return await startOurs(order);
     case 'echo':
       return { port: await startEcho(order.folder), dnsPort: 0 };
+    case 'nod':
+      return { port: await startNod(order.folder), dnsPort: 0 };
     case 'smtp':
       return { port: await startSmtp(order.folder), dnsPort: 0 };
     case 'dns2':
@@ -24,10 +26,16 @@ async function start(order: ServerOrder): Promise<{ port: number; dnsPort: numbe
   }
 }
 
-async function startOurs({ folder, messageOctets, keepMessages }: ServerOrder): Promise<{ port: number; dnsPort: number }> {
+async function startOurs({
+  folder,
+  messageOctets,
+  keepMessages,
+}: ServerOrder): Promise<{ port: number; dnsPort: number }> {
   const reference = await startReference({
     domain,
     dir: folder,
+    // Silent connections have to stand until the last of them is open, on a slow machine too.
+    limits: { handshakeMs: 60_000 },
     ...(messageOctets === undefined ? {} : { messageOctets }),
     ...(keepMessages === true
       ? {}

@@ -85,8 +85,13 @@ export async function withServers<Result>(
   const folder = await mkdtemp(join(tmpdir(), 'dime-bench-'));
   const servers: BenchServer[] = [];
   try {
-    // One after the other: the first makes the keys that the others use.
-    for (const order of orders) servers.push(await startServer({ ...order, folder }));
+    // The first makes the keys that the others use.
+    const [first, ...others] = orders.map((order) => ({ ...order, folder }));
+    if (first !== undefined) servers.push(await startServer(first));
+    const started = await Promise.allSettled(others.map(startServer));
+    servers.push(...started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+    const failure = started.find((each) => each.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
     return await use(...servers);
   } finally {
     for (const server of servers) await server.close();

@@ -6,10 +6,11 @@ import type { ReplyName } from './reply-writer.js';
 import { hist, sgnt, vrfy } from './signet-commands.js';
 import { data, mail, rcpt, rset } from './transaction-commands.js';
 
-const startTls: Handler = (conversation, { arguments: { host = '', mode } }) => {
+const startTls: Handler = (conversation, command) => {
+  const { host = '', mode } = command.arguments;
   const word = mode?.toUpperCase();
   if (word !== undefined && !['DMTPV1', 'DMTP', 'SMTP', 'ESMTP'].includes(word)) return refuse('badStartTls');
-  if (!isDomain(host)) return refuse('invalidStartTlsDomain');
+  if (!isDomain(command, host)) return refuse('invalidStartTlsDomain');
   conversation.established = true;
   if (host.toLowerCase() !== conversation.host.toLowerCase()) return refuse('noCertificate');
   if (word === 'SMTP' || word === 'ESMTP') return refuse('smtpNotAvailable');
@@ -18,8 +19,8 @@ const startTls: Handler = (conversation, { arguments: { host = '', mode } }) => 
 
 const greeting =
   (reply: 'ehlo' | 'helo'): Handler =>
-  (_, { arguments: { host = '' } }) =>
-    isDomain(host) ? accept(reply) : refuse('invalidEhloDomain');
+  (_, command) =>
+    isDomain(command, command.arguments.host ?? '') ? accept(reply) : refuse('invalidEhloDomain');
 
 const stats: Handler = (conversation, { arguments: { nonce } }) => {
   if (nonce === undefined) {

@@ -62,9 +62,12 @@ export const refuse = (reply: ReplyName, values?: Readonly<Record<string, string
 export const refuseForSmtp = ({ established }: Conversation): Answer =>
   refuse(established ? 'noFallback' : 'smtpNotAvailable');
 
-// The named dialect lets any text stand in brackets (section 5.1), so the values are judged here for both.
-export const isDomain = (text: string): boolean => fitsRule('dmtp', 'Domain', text);
-export const isAddress = (text: string): boolean => fitsRule('dmtp', 'Address', text);
+// The named dialect lets any text stand in brackets (section 5.1), so its values are judged here. In the positional one
+// the grammar has judged them, and once is enough.
+export const isDomain = ({ dialect }: Command, text: string): boolean =>
+  dialect === 'positional' || fitsRule('dmtp', 'Domain', text);
+export const isAddress = ({ dialect }: Command, text: string): boolean =>
+  dialect === 'positional' || fitsRule('dmtp', 'Address', text);
 /** Any text, but not none (section 12.2). */
 export const isFingerprint = (text: string | undefined): text is string => text !== undefined && text !== '';
 

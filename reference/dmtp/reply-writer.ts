@@ -19,9 +19,13 @@ export type ReplyWriter = (name: ReplyName, values?: Readonly<Record<string, str
 export function createReplyWriter({ host, software, limit, numberedCodes }: ReplyContext): ReplyWriter {
   const own = { host, software, limit: String(limit) };
   const written = new Map<ReplyName, string>();
+  const rows = new Map<ReplyName, Template>();
   const write: ReplyWriter = (name, values = {}, lines = []) => {
-    const { code, texts } = replyRow(name, numberedCodes);
-    const filled = texts.map((text) => fill(text, { ...own, ...values }));
+    const row = rows.get(name) ?? template(replyRow(name, numberedCodes));
+    rows.set(name, row);
+    const { code, texts } = row;
+    const all = { ...own, ...values };
+    const filled = texts.map((text) => fill(text, all));
     return formatReply(code, [...filled.slice(0, -1), ...lines, ...filled.slice(-1)]);
   };
   return (name, values, lines) => {
@@ -39,10 +43,22 @@ function replyRow(name: ReplyName, numberedCodes: boolean): ReplyRow {
   return { code, texts };
 }
 
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = values[key];
-    if (value === undefined) throw new Error(`reply text ${JSON.stringify(text)} lacks a value for ${key}`);
-    return value;
-  });
+/** A row with its texts cut at their places: literal, key, literal, key... */
+interface Template {
+  readonly code: number;
+  readonly texts: readonly (readonly string[])[];
+}
+
+function template({ code, texts }: ReplyRow): Template {
+  return { code, texts: texts.map((text) => text.split(/\{(\w+)\}/)) };
+}
+
+function fill(parts: readonly string[], values: Readonly<Record<string, string>>): string {
+  let filled = '';
+  for (const [index, part] of parts.entries()) {
+    const value = index % 2 === 0 ? part : values[part];
+    if (value === undefined) throw new Error(`a reply text lacks a value for ${part}`);
+    filled += value;
+  }
+  return filled;
 }

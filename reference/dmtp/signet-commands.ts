@@ -1,12 +1,13 @@
 /** SGNT, HIST and VRFY: section 12.4 of the DMTP digest. All kinds of fingerprint find a signet (OQ-112). */
-import type { CommandArguments } from '../../grammar/dmtp.js';
+import type { Command } from '../../grammar/dmtp.js';
 import type { SignetFingerprints, StoredSignet } from '../account/store.js';
 import { accept, type Handler, isAddress, isDomain, isFingerprint, refuse } from './conversation.js';
 
 const kinds = ['cryptographic', 'full', 'identifiable'] as const satisfies (keyof SignetFingerprints)[];
 
-export const sgnt: Handler = ({ store }, { arguments: args }) => {
-  const name = signetName(args);
+export const sgnt: Handler = ({ store }, command) => {
+  const { arguments: args } = command;
+  const name = signetName(command);
   if (name === null || args.fingerprint === '') return refuse('invalidSgnt');
   const chain = store.signets(name) ?? [];
   const found = args.fingerprint === undefined ? chain.at(-1) : chain[indexOf(chain, args.fingerprint)];
@@ -14,8 +15,9 @@ export const sgnt: Handler = ({ store }, { arguments: args }) => {
   return accept(isOfDomain(name) ? 'signetOfDomain' : 'signetOfAddress', { signet: base64(found) });
 };
 
-export const hist: Handler = ({ store }, { arguments: args }) => {
-  const name = signetName(args);
+export const hist: Handler = ({ store }, command) => {
+  const { arguments: args } = command;
+  const name = signetName(command);
   if (name === null || args.start === '' || args.stop === '') return refuse('invalidHist');
   const chain = store.signets(name) ?? [];
   const newest = chain.length - 1;
@@ -26,8 +28,9 @@ export const hist: Handler = ({ store }, { arguments: args }) => {
   return accept(start === newest ? 'historyOfNewest' : 'history', undefined, lines);
 };
 
-export const vrfy: Handler = ({ store }, { arguments: args }) => {
-  const name = signetName(args);
+export const vrfy: Handler = ({ store }, command) => {
+  const { arguments: args } = command;
+  const name = signetName(command);
   if (name === null || !isFingerprint(args.fingerprint)) return refuse('invalidVrfy');
   const { fingerprint } = args;
   const chain = store.signets(name) ?? [];
@@ -45,9 +48,10 @@ export function indexOf(chain: readonly StoredSignet[], fingerprint: string): nu
 }
 
 /** The name asked for, in lower case; null when it is neither address nor domain. */
-function signetName({ user, domain }: CommandArguments): string | null {
-  if (user !== undefined) return isAddress(user) ? user.toLowerCase() : null;
-  return domain !== undefined && isDomain(domain) ? domain.toLowerCase() : null;
+function signetName(command: Command): string | null {
+  const { user, domain } = command.arguments;
+  if (user !== undefined) return isAddress(command, user) ? user.toLowerCase() : null;
+  return domain !== undefined && isDomain(command, domain) ? domain.toLowerCase() : null;
 }
 
 const isOfDomain = (name: string): boolean => !name.includes('@');

@@ -2,9 +2,10 @@
 import { accept, type Handler, isDomain, isFingerprint, printableToken, refuse } from './conversation.js';
 import { indexOf } from './signet-commands.js';
 
-export const mail: Handler = (conversation, { arguments: args }) => {
+export const mail: Handler = (conversation, command) => {
+  const { arguments: args } = command;
   const origin = args.from?.toLowerCase() ?? '';
-  if (!isDomain(origin) || !isFingerprint(args.fingerprint)) return refuse('invalidMail');
+  if (!isDomain(command, origin) || !isFingerprint(args.fingerprint)) return refuse('invalidMail');
   if (args.size !== undefined && args.size > conversation.messageOctets) return refuse('mailTooLarge');
   if (conversation.numberedCodes) {
     const chain = conversation.store.signets(origin) ?? [];
@@ -15,11 +16,12 @@ export const mail: Handler = (conversation, { arguments: args }) => {
   return accept('mail');
 };
 
-export const rcpt: Handler = (conversation, { arguments: args }) => {
+export const rcpt: Handler = (conversation, command) => {
+  const { arguments: args } = command;
   const { transaction, domains, store, numberedCodes } = conversation;
   const destination = args.to?.toLowerCase() ?? '';
   if (transaction === null) throw new Error('RCPT was let through without a transaction');
-  if (!isDomain(destination) || !isFingerprint(args.fingerprint)) return refuse('invalidRcpt');
+  if (!isDomain(command, destination) || !isFingerprint(args.fingerprint)) return refuse('invalidRcpt');
   if (transaction.destination !== null && transaction.destination !== destination) return refuse('secondDestination');
   if (!domains.has(destination)) return refuse('rcptNotServed');
   if (numberedCodes) {

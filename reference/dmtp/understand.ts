@@ -1,5 +1,5 @@
 /** What a line is: a command, or what is wrong with it, and so its row in the state table. */
-import { type Breach, type Command, diagnoseCommand, parseCommand, type Verb } from '../../grammar/dmtp.js';
+import { type Breach, type Command, diagnoseCommand, parseCommand, type Verb, verbs } from '../../grammar/dmtp.js';
 import { GrammarError } from '../../grammar/parse.js';
 import { type Line, smtpOnlyCommands } from './states.js';
 
@@ -10,8 +10,17 @@ export interface Understood {
   readonly said: { readonly command: Command } | { readonly breach: Breach };
 }
 
+/** Names alone come over and over, and parsing costs more than all else that such a line needs. */
+const bareNames: ReadonlyMap<string, Understood> = new Map(
+  verbs.map((verb) => [`${verb}\r\n`, parse(`${verb}\r\n`)] as const),
+);
+
 /** Never throws for text, whatever it is. */
 export function understand(line: string): Understood {
+  return bareNames.get(line) ?? parse(line);
+}
+
+function parse(line: string): Understood {
   try {
     const command = parseCommand(line);
     return { row: command.verb, verb: command.verb, said: { command } };
