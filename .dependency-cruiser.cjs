@@ -28,7 +28,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^conformance/',
-        pathNot: '^conformance/(target/embedded(\\.test)?\\.ts|cli/serve\\.ts|bench/)',
+        pathNot: '^conformance/(target/embedded(\\.test)?\\.ts|cli/serving\\.ts|bench/)',
       },
       to: { path: '^reference/', pathNot: '^reference/formats/' },
     },

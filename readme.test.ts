@@ -60,7 +60,10 @@ describe('README.md', () => {
     }
     if (words[0] === 'serve') {
       // Its port is that of the reader's machine; here any free one.
-      const serving = await startServer(words.map((word) => (word === '2626' ? '0' : word)), { cwd: folder });
+      const serving = await startServer(
+        words.map((word) => (word === '2626' ? '0' : word)),
+        { cwd: folder },
+      );
       expect(serving.firstLine).not.toBe('');
       expect(await serving.end()).toBe(0);
       return;

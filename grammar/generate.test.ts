@@ -13,6 +13,11 @@ const wireRules: [GrammarName, string][] = [
     rule,
   ]),
   ['record', 'Record'],
+  ['stacie', 'Json'],
+  ['stacie', 'Base64Url'],
+  ['stacie', 'Octets64Up'],
+  ['stacie', 'Label'],
+  ['stacie', 'Printed'],
 ];
 
 /** The smallest text with the property, as fast-check finds it. */

@@ -74,6 +74,23 @@ export const recordLeaves: Leaves = {
   AnyValue: fc.array(hostNames, { minLength: 1, maxLength: 3, size: 'max' }).map((hosts) => hosts.join(',')),
 };
 
+const urlBase64Octets = (octets: number): fc.Arbitrary<string> =>
+  fc.uint8Array({ minLength: octets, maxLength: octets }).map((bytes) => Buffer.from(bytes).toString('base64url'));
+const longOctets = fc.constantFrom(64, 96, 127, 128, 160, 1024).chain(urlBase64Octets);
+const memberNames = fc.constantFrom('login', 'username', 'methods', 'password', 'salt', 'nonce', 'token', 'realms');
+const quotedTexts = fc
+  .oneof(memberNames, addresses, longOctets, fc.string({ unit: 'grapheme', maxLength: 12 }))
+  .map((text) => Buffer.from(JSON.stringify(text)).toString('latin1'));
+
+/** For stacie.peggy. Octets64Up has the lengths that section 1.4 of the STACIE digest tells apart. */
+export const stacieLeaves: Leaves = {
+  Quoted: quotedTexts,
+  Octets64: urlBase64Octets(64),
+  Octets64Up: longOctets,
+  Decimal: fc.oneof(fc.integer({ min: 0, max: 1_024 }), fc.integer({ min: 0, max: 16_777_216 })).map(String),
+  Label: fc.constantFrom('mail', 'contacts', 'calendar', 'example', 'a.b-c_0'),
+};
+
 function unpadded(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arbitraryOf } from './generate.js';
-import { dmtpLeaves, recordLeaves } from './leaves.js';
+import { arbitraryOf, type Leaves } from './generate.js';
+import { dmtpLeaves, recordLeaves, stacieLeaves } from './leaves.js';
 import { derive } from './match.js';
 import { nearMissOf } from './mutate.js';
 import { fitsRule, type GrammarName } from './parse.js';
@@ -15,7 +15,15 @@ const rules: [GrammarName, string][] = [
   ['dmtp', 'EhloReply'],
   ['dmtp', 'VerifyReply'],
   ['record', 'Record'],
+  ['stacie', 'Json'],
+  ['stacie', 'Octets64Up'],
 ];
+
+const leavesOf: Readonly<Partial<Record<GrammarName, Leaves>>> = {
+  dmtp: dmtpLeaves,
+  record: recordLeaves,
+  stacie: stacieLeaves,
+};
 
 function joins(piece: Piece): boolean {
   const whole = piece.parts.length === 0 || piece.node.kind === 'look';
@@ -25,10 +33,10 @@ function joins(piece: Piece): boolean {
 describe('the tree matcher', () => {
   it.each(rules)('takes of %s %s what the compiled parser takes, and nothing else', (grammar, rule) => {
     const tree = syntaxTree(grammar);
-    const leaves = grammar === 'dmtp' ? dmtpLeaves : recordLeaves;
+    const leaves = leavesOf[grammar];
     const texts = fc.oneof(
       arbitraryOf(grammar, rule),
-      arbitraryOf(grammar, rule, { leaves }),
+      arbitraryOf(grammar, rule, leaves === undefined ? {} : { leaves }),
       ...(rule === 'Breach' ? [] : [nearMissOf(grammar, rule).map(({ text }) => text)]),
       fc.string({ unit: 'binary-ascii' }),
     );

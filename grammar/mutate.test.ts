@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GrammarCoverage } from './coverage.js';
-import { dmtpLeaves, recordLeaves } from './leaves.js';
+import { dmtpLeaves, recordLeaves, stacieLeaves } from './leaves.js';
 import { type BreachLabel, breachKinds, breakText, type NearMiss, type NearMissOptions, nearMissOf } from './mutate.js';
 import { fitsRule, type GrammarName } from './parse.js';
 import { syntaxTree } from './tree.js';
@@ -13,6 +13,11 @@ const wireRules: [GrammarName, string, NearMissOptions][] = [
   ['dmtp', 'NamedLine', { leaves: dmtpLeaves }],
   ...replyRules.map((rule): [GrammarName, string, NearMissOptions] => ['dmtp', rule, {}]),
   ['record', 'Record', { leaves: recordLeaves }],
+  ['stacie', 'Json', { leaves: stacieLeaves }],
+  ['stacie', 'Octets64', { leaves: stacieLeaves }],
+  ['stacie', 'Octets64Up', { leaves: stacieLeaves }],
+  ['stacie', 'Decimal', { leaves: stacieLeaves }],
+  ['stacie', 'Label', { leaves: stacieLeaves }],
 ];
 
 /** What comes of breaking one text in all its places, with the first few variants of each. */

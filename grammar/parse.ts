@@ -1,10 +1,12 @@
 /** Typed access to the compiled grammars, with syntax errors that say where, what was expected and what stood there. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { parse as parseArmor } from './generated/armor.js';
 import { parse as parseDmtp } from './generated/dmtp.js';
 import { parse as parseRecord } from './generated/record.js';
+import { parse as parseStacie } from './generated/stacie.js';
 
-const parsers = { dmtp: parseDmtp, record: parseRecord } as const;
+const parsers = { armor: parseArmor, dmtp: parseDmtp, record: parseRecord, stacie: parseStacie } as const;
 
 /** The grammars of this folder. */
 export type GrammarName = keyof typeof parsers;

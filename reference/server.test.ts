@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectPlainPeer, connectTlsPeer, type Peer } from './dmtp/peer.test-support.js';
 import { type Reference, type ReferenceOptions, startReference } from './server.js';
+import { StacieClientError, type StacieLogin, stacieLogin } from './stacie/client.js';
 
 /** Keys are made once: RSA ones take time. */
 let keys: string;
@@ -48,6 +49,61 @@ async function deliver(peer: Peer, text: string): Promise<string> {
   expect(await peer.ask('DATA [hash]')).toBe('354 CONTINUE [hash]\r\n');
   return peer.ask(text);
 }
+
+describe('a STACIE login over HTTPS', () => {
+  const login = (reference: Reference, revision: '00' | '03', wish: object = {}): Promise<StacieLogin> => {
+    const [credentials = { username: '', password: '' }] = reference.stacie.credentials;
+    const trust = { pem: reference.certificatePem };
+    return stacieLogin({
+      endpoint: reference.stacie.urls[revision],
+      revision,
+      trust,
+      limits: { paceMs: 1 },
+      ...credentials,
+      ...wish,
+    });
+  };
+  it.each(['00', '03'] as const)('of -%s gives an account its shards, by any of its names', async (revision) => {
+    const reference = await start();
+    const { keys, ...rest } = await login(reference, revision);
+    expect(rest).toEqual({ authenticated: true, username: 'alice@example.com', skipped: [] });
+    expect(keys).toMatchObject([{ label: 'mail', index: 0 }]);
+    expect(keys[0]?.shard).toHaveLength(64);
+    expect(await login(reference, revision, { username: 'ALICE-ALIAS@example.com' })).toEqual({ keys, ...rest });
+  });
+  it('fails for a wrong password and an unknown user alike', async () => {
+    const reference = await start();
+    const password = 'x'.repeat(24);
+    for (const username of ['alice@example.com', 'nobody@example.com']) {
+      expect(await login(reference, '03', { username, password })).toMatchObject({
+        authenticated: false,
+        username,
+        keys: [],
+      });
+    }
+  });
+  it('shows an unknown user the same salt after a restart from the same folder (STACIE-203)', async () => {
+    const saltOf = async (reference: Reference): Promise<string> => {
+      const { text } = reference.stacie.sessions['03'].receive('{"login":{"username":"nobody"}}');
+      return JSON.parse(text).methods[0].password.salt;
+    };
+    expect(await saltOf(await start())).toBe(await saltOf(await start()));
+  });
+  it('is bent by the hooks', async () => {
+    const bent = await start({
+      hooks: {
+        stacie: (session) => ({
+          ...session,
+          revision: session.revision,
+          receive: () => ({ status: 200, text: '{"error":"bent"}', kind: 'error', authenticated: null }),
+        }),
+      },
+    });
+    await expect(login(bent, '03')).rejects.toThrow(StacieClientError);
+    const empty = await start({ hooks: { stacieStore: (store) => ({ ...store, stacieAccount: () => null }) } });
+    expect(await login(empty, '03')).toMatchObject({ authenticated: false });
+  });
+});
 
 describe('a DMTP session over TLS', () => {
   it('greets, takes a message octet for octet, and says goodbye', async () => {

@@ -1,11 +1,17 @@
-/** The reference server of one domain: DMTP and DNS on loopback, with keys, a record, accounts and signets. */
-import { randomBytes } from 'node:crypto';
+/** The reference server of one domain: DMTP, STACIE and DNS on loopback, with keys, a record, accounts and signets. */
+import { hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Verb } from '../grammar/dmtp.js';
-import { createMemoryStore, type DmtpStore, type MemoryStore, sampleSignets } from './account/store.js';
+import {
+  createMemoryStore,
+  type DmtpStore,
+  type MemoryStore,
+  type StacieStore,
+  sampleSignets,
+} from './account/store.js';
 import type { Transport } from './dmtp/connection.js';
 import { type DmtpServerLimits, serverLimits } from './dmtp/limits.js';
 import { type DmtpServer, type DmtpServerTls, type ServerLog, startDmtpServer } from './dmtp/server.js';
@@ -14,6 +20,10 @@ import { type DnsServer, startDnsServer } from './dns/server.js';
 import { startOfAuthority, type ZoneRecord } from './dns/zone.js';
 import { formatRecord, recordName, signCertificate } from './formats/record/index.js';
 import { fileNames, type KeyFolder, openKeyFolder, writeRecord } from './key-folder.js';
+import { type StacieEndpoint, startStacieEndpoint } from './stacie/endpoint.js';
+import type { StacieSessionLimits } from './stacie/limits.js';
+import type { StacieServerLimits } from './stacie/server-limits.js';
+import type { StacieSession } from './stacie/session.js';
 
 /** Where a seeded fault bends the server: each function gets the right thing and gives what is used in its place. */
 export interface ReferenceHooks {
@@ -25,6 +35,10 @@ export interface ReferenceHooks {
   readonly record?: (text: string) => string;
   /** The records of the domain's zone. */
   readonly zone?: (records: readonly ZoneRecord[]) => readonly ZoneRecord[];
+  /** Called for the session of each revision. */
+  readonly stacie?: (session: StacieSession) => StacieSession;
+  readonly stacieStore?: (store: StacieStore) => StacieStore;
+  readonly stacieTls?: (tls: DmtpServerTls) => DmtpServerTls;
 }
 
 export interface ReferenceOptions {
@@ -35,8 +49,12 @@ export interface ReferenceOptions {
   /** Keeps keys and certificate for later starts; a folder that is removed at the close when not given. */
   readonly dir?: string;
   /** 0, a free one, for each that is not given. */
-  readonly ports?: { readonly dmtp?: number; readonly plain?: number; readonly dns?: number };
+  readonly ports?: { readonly dmtp?: number; readonly plain?: number; readonly dns?: number; readonly stacie?: number };
   readonly limits?: Partial<DmtpServerLimits>;
+  readonly stacieLimits?: Partial<StacieSessionLimits>;
+  readonly stacieServerLimits?: Partial<StacieServerLimits>;
+  /** The bonus of STACIE accounts, 0 to 16,777,216; 1,000 when not given. */
+  readonly stacieBonus?: number;
   /** The largest message in octets; 16 MiB when not given. */
   readonly messageOctets?: number;
   /** 500s answered in one session before the peer is sent away; 100 when not given. */
@@ -66,6 +84,8 @@ export interface Reference {
   /** The dual mode port, if it was asked for. */
   readonly plain: Endpoint | null;
   readonly dns: Endpoint;
+  /** HTTPS: an address for each revision, and the passwords of the accounts. */
+  readonly stacie: StacieEndpoint;
   /** The text of the management record. */
   readonly record: string;
   /** The primary organizational key: 32 octets in unpadded base64. */
@@ -80,7 +100,7 @@ export interface Reference {
   readonly connections: number;
   /** The mock DNS server: what it was asked, and a way to serve other zones. */
   readonly dnsServer: DnsServer;
-  /** Ends both servers; DMTP sessions have `graceMs` (2000) for their last word. */
+  /** Ends the servers; DMTP sessions have `graceMs` (2000) for their last word. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -115,6 +135,8 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
     const store = createMemoryStore({ accounts, signets, spoolFolder: join(path, fileNames.messages) });
     const dmtp = await startDmtp(options, folder, domain, dxName, store);
     started.unshift((graceMs) => dmtp.close(graceMs));
+    const stacie = await startStacie(options, folder, domain, accounts);
+    started.unshift((graceMs) => stacie.server.close(graceMs));
     const right = zoneOf(domain, dxName, record, host);
     const records = hooks.zone?.(right) ?? right;
     const dns = await startDnsServer({
@@ -130,6 +152,7 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
       dmtp: { host, port: dmtp.port },
       plain: dmtp.plainPort === null ? null : { host, port: dmtp.plainPort },
       dns: dns.address,
+      stacie,
       record,
       primaryKey: folder.primaryPublic,
       certificatePem: folder.certificate.pem,
@@ -188,6 +211,40 @@ async function startDmtp(
     ...(options.dualModePort === true ? { plainPort: ports.plain ?? 0 } : {}),
     ...(options.log === undefined ? {} : { log: options.log }),
   });
+}
+
+function startStacie(
+  options: ReferenceOptions,
+  folder: KeyFolder,
+  domain: string,
+  accounts: readonly string[],
+): Promise<StacieEndpoint> {
+  const { hooks = {}, host = '127.0.0.1', ports = {}, log } = options;
+  return startStacieEndpoint({
+    domain,
+    usernames: accounts,
+    // One other name, so that aliases can be tried.
+    aliases: new Map(accounts.slice(0, 1).map((account) => [account.replace('@', '-alias@'), account])),
+    siteSecret: siteSecretOf(folder.primaryKey),
+    tls: { key: folder.certificate.privateKeyPem, cert: folder.certificate.pem },
+    host,
+    port: ports.stacie ?? 0,
+    ...(options.stacieBonus === undefined ? {} : { bonus: options.stacieBonus }),
+    ...(options.stacieLimits === undefined ? {} : { sessionLimits: options.stacieLimits }),
+    ...(options.stacieServerLimits === undefined ? {} : { serverLimits: options.stacieServerLimits }),
+    hooks: {
+      ...(hooks.stacie === undefined ? {} : { session: hooks.stacie }),
+      ...(hooks.stacieStore === undefined ? {} : { store: hooks.stacieStore }),
+      ...(hooks.stacieTls === undefined ? {} : { tls: hooks.stacieTls }),
+    },
+    ...(log === undefined ? {} : { log }),
+  });
+}
+
+/** As long-lived as the folder's own secret, and of no use for finding that (STACIE-I-84). */
+function siteSecretOf(primaryKey: KeyObject): Uint8Array {
+  const secret = primaryKey.export({ type: 'pkcs8', format: 'der' });
+  return new Uint8Array(hkdfSync('sha512', secret, '', 'dime-conformance STACIE site secret', 64));
 }
 
 /** Sections 3 and 7.2 of the management record digest. */

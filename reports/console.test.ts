@@ -41,6 +41,14 @@ describe('the console report', () => {
     expect(full).toMatch(/pass +dmtp\/session\/banner/);
   });
 
+  it('counts the defects of the drafts and says where they are told', () => {
+    const text = renderConsole(sampleReport(), { ...plain, width: 120 });
+    expect(text).toContain('\nDefects of the drafts: 2, each with how it is read (see the HTML or Markdown report)\n');
+    expect(text).not.toContain('Both codes are right.');
+    const { defects: _, ...older } = sampleReport();
+    expect(renderConsole(older, plain)).not.toContain('Defects of the drafts');
+  });
+
   it('folds at the width, commands apart', () => {
     const report = sampleReport((calm) => `${calm} and so on`.repeat(8));
     const wide = renderConsole(report, { ...plain, width: 60 })

@@ -154,12 +154,20 @@ function tail(report: Report, style: Style, width: number, verbose: boolean): st
   const out: string[] = [];
   if (report.readings.length > 0) {
     out.push('', style.bold('Readings of ambiguous places'));
-    for (const reading of report.readings) {
+    // A reading that was neither claimed nor shown tells nothing of this target; the other forms list them all.
+    const told = report.readings.filter(({ claimed, observed }) => claimed || observed !== null);
+    if (told.length === 0) out.push('  none was claimed or shown');
+    for (const reading of told) {
       const seen = reading.observed === null ? 'nothing showed it' : `seen: ${visible(reading.observed, 200)}`;
       out.push(
         ...wrap(`${visible(reading.reading)}: ${reading.claimed ? 'claimed' : 'not claimed'}; ${seen}`, width, '  '),
       );
     }
+  }
+  const defects = report.defects ?? [];
+  if (defects.length > 0) {
+    const told = `Defects of the drafts: ${defects.length}, each with how it is read (see the HTML or Markdown report)`;
+    out.push('', ...wrap(told, width, ''));
   }
   for (const { grammar, rules, alternatives } of report.coverage) {
     out.push(

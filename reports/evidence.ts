@@ -3,9 +3,11 @@ import type {
   CaseResult,
   Counts,
   Decision,
+  DefectResult,
   Ending,
   Failure,
   Liveness,
+  ReadingResult,
   Report,
   RequirementResult,
   TranscriptEventKind,
@@ -67,6 +69,22 @@ export function problems(report: Report): Problem[] {
     if (!told.has(result)) found.push({ requirement: null, decision: result.decision, cases: [result] });
   }
   return found.sort((one, other) => decisions.indexOf(one.decision) - decisions.indexOf(other.decision));
+}
+
+/** The defects of the sources by the document that has them, both in the order of the report. */
+export function defectsByDocument(report: Report): (readonly [string, readonly DefectResult[]])[] {
+  const groups = new Map<string, DefectResult[]>();
+  for (const defect of report.defects ?? []) {
+    const group = groups.get(defect.document);
+    if (group === undefined) groups.set(defect.document, [defect]);
+    else group.push(defect);
+  }
+  return [...groups];
+}
+
+/** What the run learned of the readings among which a target may choose at a defect. */
+export function readingsOf(defect: DefectResult, report: Report): ReadingResult[] {
+  return report.readings.filter(({ reading }) => defect.readings.includes(reading));
 }
 
 /** Requirements without a verdict; each has a reason. */

@@ -18,7 +18,10 @@ export function filter(): Markup {
 }
 
 export function requirementsTable(report: Report): Markup {
-  const known = new Set(report.cases.map(({ id }) => id));
+  const known: Known = {
+    cases: new Set(report.cases.map(({ id }) => id)),
+    defects: new Set((report.defects ?? []).map(({ id }) => id)),
+  };
   const groups = new Map<string, RequirementResult[]>();
   for (const requirement of report.requirements) {
     const group = groups.get(requirement.class);
@@ -63,14 +66,20 @@ export function requirementsTable(report: Report): Markup {
   );
 }
 
-function row(requirement: RequirementResult, known: ReadonlySet<string>): Markup {
+/** What the page has a place for; all else is named without a link. */
+interface Known {
+  readonly cases: ReadonlySet<string>;
+  readonly defects: ReadonlySet<string>;
+}
+
+function row(requirement: RequirementResult, known: Known): Markup {
   const { id, level, decision, source, cases } = requirement;
   return element(
     'tr',
     { id: anchor('requirement', id), class: `of-${decision ?? 'none'}` },
     element('th', { scope: 'row' }, code(id), element('br', {}), level, element('br', {}), requirement.role),
     element('td', {}, badge(decision)),
-    element('td', { class: 'text' }, requirement.text, standing(requirement)),
+    element('td', { class: 'text' }, requirement.text, standing(requirement, known)),
     element(
       'td',
       {},
@@ -81,18 +90,19 @@ function row(requirement: RequirementResult, known: ReadonlySet<string>): Markup
     element(
       'td',
       {},
-      separated(cases.map((name) => (known.has(name) ? linkTo('case', name, name) : code(name)))) ?? 'none',
+      separated(cases.map((name) => (known.cases.has(name) ? linkTo('case', name, name) : code(name)))) ?? 'none',
     ),
   );
 }
 
-function standing(requirement: RequirementResult): Content {
-  const { status, interpretation, reading, questions, reason } = requirement;
+function standing(requirement: RequirementResult, known: Known): Content {
+  const { also = [], status, interpretation, reading, questions, reason } = requirement;
   return facts(
     ['Status', statusWords[status]],
     ['Read as', interpretation],
     ['Reading', reading === null ? null : linkTo('reading', reading, reading)],
-    ['Open questions', questions.length === 0 ? null : questions.join(', ')],
+    ['Open questions', separated(questions.map((id) => (known.defects.has(id) ? linkTo('defect', id, id) : id)))],
+    ['Scored also in', also.length === 0 ? null : also.join(', ')],
     ['Reason', reason === null ? null : code(reason)],
   );
 }

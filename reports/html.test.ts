@@ -111,7 +111,9 @@ describe('what it tells', () => {
     expect(rows[3]).toContain('servers/dmtp/commands.c');
     expect(rows[3]).toContain('<dt>Read as</dt><dd>A server may leave STATS out.</dd>');
     expect(rows[3]).toContain('<dt>Reading</dt><dd><a href="#reading-numbered-codes">numbered-codes</a></dd>');
-    expect(rows[3]).toContain('<dt>Open questions</dt><dd>OQ-5</dd>');
+    expect(rows[3]).toContain('<dt>Open questions</dt><dd><a href="#defect-OQ-5">OQ-5</a></dd>');
+    expect(rows[3]).toContain('<dt>Scored also in</dt><dd>dmtp-client</dd>');
+    expect(rows[2]).not.toContain('Scored also in');
     expect(rows[3]).toContain('<a href="#case-dmtp.2f.session.2f.stats">dmtp/session/stats</a>');
     expect(rows[6]).toContain('cannot be seen from outside');
   });
@@ -129,6 +131,30 @@ describe('what it tells', () => {
     expect(section(calm, 'findings')).toContain('<code>the adapter wrote no JSON</code>');
     expect(section(calm, 'undecided')).toContain('cannot be seen from outside');
     expect(calm).toContain('Complete: 6 cases and 7 requirements.');
+  });
+
+  it('has a row for each defect of the drafts, with its place, how it is read and which reading the target follows', () => {
+    const rows = section(calm, 'defects').match(/<tr id="defect-[\s\S]*?<\/tr>/g) ?? [];
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toContain(
+      '<code>OQ-5</code><br />Codes of STATS<br /><span class="muted">early server, STATS</span>',
+    );
+    expect(rows[0]).toContain('<td class="text">Two sources give two codes.</td>');
+    expect(rows[0]).toContain('Both codes are right.');
+    expect(rows[0]).toContain(
+      '<a href="#reading-numbered-codes">numbered-codes</a>: claimed; seen: <code>250 seen</code>',
+    );
+    expect(rows[0]).toContain('<a href="#reading-positional">positional</a>: not claimed; nothing showed it');
+    expect(rows[0]).toContain('<a href="#requirement-DMTP-004">DMTP-004</a>');
+    expect(rows[1]).toContain('00 and 03 §4.1');
+    expect(rows[1]).not.toContain('This target');
+  });
+
+  it('tells of no defect, and links to none, when a document of an older suite has none', () => {
+    const { defects: _, ...older } = sampleReport();
+    const page = renderHtml(older);
+    expect(section(page, 'defects')).toContain('This report lists none.');
+    expect(page).toContain('<dt>Open questions</dt><dd>OQ-5</dd>');
   });
 
   it('leaves transcripts out when they grow too large, those of passed cases first, and says so', () => {

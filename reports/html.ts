@@ -9,6 +9,7 @@ import {
   undecided,
   verdictWords,
 } from './evidence.js';
+import { defects } from './html-defects.js';
 import { badge, caseEvidence, code, facts, TranscriptBudget } from './html-evidence.js';
 import { anchor, type Content, element, linkTo, type Markup, styleElement } from './html-markup.js';
 import { filter, requirementsTable } from './html-requirements.js';
@@ -67,6 +68,7 @@ function sectionsOf(report: Report, budget: TranscriptBudget): readonly (readonl
     ['requirements', 'Requirements', [filter(), requirementsTable(report)]],
     ['cases', 'Cases', report.cases.map((result) => caseDetails(result, shown.has(result), budget))],
     ['readings', 'Readings of ambiguous places', readings(report)],
+    ['defects', 'Defects of the drafts and how they are read', defects(report)],
     ['coverage', 'Grammar coverage', coverage(report)],
     ['findings', 'Beside the requirements', findings(report)],
     ['undecided', `Requirements without a verdict (${undecided(report).length})`, openRequirements(report)],
@@ -80,6 +82,7 @@ const navigation: readonly (readonly [string, string])[] = [
   ['requirements', 'Requirements'],
   ['cases', 'Cases'],
   ['readings', 'Readings'],
+  ['defects', 'Defects of the drafts'],
   ['coverage', 'Coverage'],
   ['findings', 'Beside the requirements'],
   ['undecided', 'Without a verdict'],

@@ -39,6 +39,16 @@ describe('the Markdown report', () => {
     expect(text).toMatch(/ 2\.4 #1 → sent +HELO <aaaa>\\r\\n/);
   });
 
+  it('lists the defects of the drafts, folded, with how they are read and what the target follows', () => {
+    const text = renderMarkdown(sampleReport());
+    expect(text).toContain(
+      '## Defects of the drafts and how they are read\n\n### `dmtp-observed`\n\n<details><summary>1 in all</summary>\n\n- `OQ-5` **Codes of STATS** (`early server, STATS`): Two sources give two codes. _Read as:_ Both codes are right. This target, `numbered-codes`: claimed; seen: `250 seen`. This target, `positional`: not claimed; nothing showed it.\n\n</details>',
+    );
+    expect(text).toContain('### `draft-ladar-stacie`\n\n<details><summary>1 in all</summary>');
+    const { defects: _, ...older } = sampleReport();
+    expect(renderMarkdown(older)).not.toContain('Defects of the drafts');
+  });
+
   it('stays within its limit and says what it left out', () => {
     const text = renderMarkdown(sampleReport(), { most: 2000 });
     expect(text.length).toBeLessThan(2200);

@@ -2,6 +2,7 @@
 import {
   countWords,
   decisionSigns,
+  defectsByDocument,
   durationWords,
   endingWords,
   eventArrows,
@@ -9,6 +10,7 @@ import {
   livenessWords,
   type Problem,
   problems,
+  readingsOf,
   shareWords,
   shrinkWords,
   sourceWords,
@@ -16,7 +18,7 @@ import {
   verdictWords,
 } from './evidence.js';
 import { codeBlock, codeCell, codeSpan, prose } from './markdown-text.js';
-import type { CaseResult, Failure, Report, RequirementResult, TranscriptEvent } from './report.js';
+import type { CaseResult, DefectResult, Failure, Report, RequirementResult, TranscriptEvent } from './report.js';
 import { longestCommand, octetLines } from './visible.js';
 
 export interface MarkdownOptions {
@@ -170,5 +172,31 @@ function tail(report: Report): string[] {
       'Without a verdict',
       open.map(({ id, level, reason }) => `${codeSpan(id)} (${level}): ${codeSpan(reason ?? 'no reason given')}`),
     ),
+    ...defectBlocks(report),
   ];
+}
+
+/** A block a document, folded, since they are long and the same in every run but for the readings. */
+function defectBlocks(report: Report): string[] {
+  const groups = defectsByDocument(report);
+  if (groups.length === 0) return [];
+  const title = '## Defects of the drafts and how they are read';
+  return groups.map(([document, rows], index) => {
+    const items = rows.map((row) => `- ${defectWords(row, report)}`).join('\n');
+    // The name stands outside the element: inside a block of HTML nothing escapes it.
+    const name = `### ${codeSpan(document, 200)}`;
+    const folded = `<details><summary>${rows.length} in all</summary>\n\n${items}\n\n</details>`;
+    return [...(index === 0 ? [title] : []), name, folded].join('\n\n');
+  });
+}
+
+function defectWords(row: DefectResult, report: Report): string {
+  const readings = readingsOf(row, report).map(({ reading, claimed, observed }) => {
+    const seen = observed === null ? 'nothing showed it' : `seen: ${codeSpan(observed, 200)}`;
+    return ` This target, ${codeSpan(reading)}: ${claimed ? 'claimed' : 'not claimed'}; ${seen}.`;
+  });
+  return (
+    `${codeSpan(row.id)} **${prose(row.title, 200)}** (${codeSpan(row.section, 200)}): ${prose(row.text)}` +
+    ` _Read as:_ ${prose(row.interpretation)}${readings.join('')}`
+  );
 }

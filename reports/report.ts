@@ -34,6 +34,11 @@ export interface Report {
   readonly cases: readonly CaseResult[];
   /** Which reading of an ambiguous place the target follows, as far as the run saw it. */
   readonly readings: readonly ReadingResult[];
+  /**
+   * Places where the sources are silent, contradict one another or plainly err, with how each was read. Missing in
+   * documents of a suite that did not tell them.
+   */
+  readonly defects?: readonly DefectResult[];
   readonly coverage: readonly CoverageResult[];
   /** What went wrong outside every requirement: the adapter sent no JSON, the target stopped answering... */
   readonly findings: readonly Finding[];
@@ -108,12 +113,15 @@ export interface RequirementResult {
   readonly level: Level;
   readonly role: string;
   readonly class: string;
+  /** Further classes that score it by their own cases; missing where there are none. */
+  readonly also?: readonly string[];
   readonly text: string;
   readonly source: { readonly document: string; readonly section: string; readonly origin: string };
   readonly status: 'normative' | 'observed' | 'interpretation';
   readonly reading: string | null;
   /** How an ambiguous place was read, where it was. */
   readonly interpretation: string | null;
+  /** Ids of the defects of the sources that bear on it. */
   readonly questions: readonly string[];
   /** Null: nothing decides it; `reason` says why. */
   readonly decision: Decision | null;
@@ -192,6 +200,23 @@ export interface ReadingResult {
   readonly claimed: boolean;
   /** What the answers showed; null when nothing did. */
   readonly observed: string | null;
+}
+
+/** A defect, gap or contradiction of the sources. */
+export interface DefectResult {
+  readonly id: string;
+  readonly title: string;
+  readonly document: string;
+  /** Sections of a draft, or the place in an implementation that was looked at. */
+  readonly section: string;
+  /** What is wrong. */
+  readonly text: string;
+  /** How the suite reads it. */
+  readonly interpretation: string;
+  /** Readings among which a target may choose here; `Report.readings` has what it follows. */
+  readonly readings: readonly string[];
+  /** The requirements on which it bears. */
+  readonly requirements: readonly string[];
 }
 
 export interface CoverageResult {

@@ -88,6 +88,28 @@ export function sampleReport(speak: (calm: string) => string = (calm) => calm): 
       { reading: 'numbered-codes', title: speak('Numbered replies'), claimed: true, observed: speak('250 seen') },
       { reading: 'positional', title: speak('Positional arguments'), claimed: false, observed: null },
     ],
+    defects: [
+      {
+        id: 'OQ-5',
+        title: speak('Codes of STATS'),
+        document: 'dmtp-observed',
+        section: speak('early server, STATS'),
+        text: speak('Two sources give two codes.'),
+        interpretation: speak('Both codes are right.'),
+        readings: ['numbered-codes', 'positional'],
+        requirements: ['DMTP-004'],
+      },
+      {
+        id: 'STACIE-I-08',
+        title: speak('Exponent'),
+        document: speak('draft-ladar-stacie'),
+        section: speak('00 and 03 §4.1'),
+        text: speak('The prose gives 0, the sample 1.'),
+        interpretation: speak('The exponent is 1.'),
+        readings: [],
+        requirements: [],
+      },
+    ],
     coverage: [
       {
         grammar: 'dmtp',
@@ -118,6 +140,7 @@ function sampleRequirements(speak: (calm: string) => string): Whole<RequirementR
     level,
     role: 'server',
     class: 'dmtp-server',
+    also: [],
     text: speak(`What ${id} demands.`),
     source: { document: 'dmtp-observed', section: speak('12.3'), origin: speak('servers/dmtp/commands.c') },
     status: 'observed' as const,
@@ -134,6 +157,7 @@ function sampleRequirements(speak: (calm: string) => string): Whole<RequirementR
     row('DMTP-003', 'SHOULD', 'warn', ['dmtp/session/help']),
     {
       ...row('DMTP-004', 'MAY', 'info', ['dmtp/session/stats']),
+      also: ['dmtp-client'],
       status: 'interpretation',
       reading: 'numbered-codes',
       interpretation: speak('A server may leave STATS out.'),

@@ -116,6 +116,12 @@ describe('validateReport', () => {
       /already stands at \/cases\/1/,
     ],
     [
+      'a defect that stands twice',
+      (report) => Object.assign(at(report, 'defects', 1), { id: 'OQ-5' }),
+      '/defects/1/id',
+      /already stands at \/defects\/0/,
+    ],
+    [
       'a summary that hides a failure',
       (report) => Object.assign(at(report, 'summary', 'requirements'), { fail: 0 }),
       '/summary/requirements/fail',
@@ -135,6 +141,13 @@ describe('validateReport', () => {
     const error = refusal(report);
     expect(error.pointer).toBe(pointer);
     expect(error.problem).toMatch(problem);
+  });
+
+  it('takes a document without the members that came later', () => {
+    const report = copy();
+    delete report.defects;
+    for (const row of report.requirements as Loose[]) delete row.also;
+    expect(validateReport(report)).toBe(report);
   });
 
   it.each([null, 3, 'text', [], undefined])('refuses %j, which is no object', (value) => {

@@ -85,6 +85,7 @@ function checkSums(report: Report): void {
   checkUnique('/cases', report.cases);
   checkUnique('/requirements', report.requirements);
   checkUnique('/classes', report.classes);
+  checkUnique('/defects', report.defects ?? []);
   checkTally('/summary/cases', report.summary.cases, report.cases);
   checkTally('/summary/requirements', report.summary.requirements, report.requirements);
   if (report.summary.verdict === 'pass' && report.summary.requirements.fail > 0) {

@@ -13,6 +13,11 @@ export type Need =
   | 'dmtp'
   /** A DNS server that publishes the target's record. */
   | 'dns'
+  /** A STACIE server; one of the revision; one where the suite may make accounts. */
+  | 'stacie'
+  | 'stacie-00'
+  | 'stacie-03'
+  | 'stacie-accounts'
   /** An adapter; which operation, stands in `operation`. */
   | 'adapter'
   /** A message that the target would store. */

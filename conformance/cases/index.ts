@@ -11,6 +11,7 @@ import { dmtpCodecCases } from './dmtp-codec/index.js';
 import { recordCases } from './record/index.js';
 import { cases as hostilePeers } from './robustness/hostile-peers.js';
 import { cases as limits } from './robustness/limits.js';
+import { stacieServerCases } from './stacie-server/index.js';
 import { cases as tls } from './transport/tls.js';
 
 export const allCases: readonly Case[] = [
@@ -23,6 +24,7 @@ export const allCases: readonly Case[] = [
   ...dmtpArguments,
   ...dmtpMessage,
   ...dmtpSession,
+  ...stacieServerCases,
   ...tls,
   ...hostilePeers,
   ...limits,

@@ -1,12 +1,7 @@
 /** `dime-conformance adapter`: the reference formats behind the adapter protocol, and a check of other adapters. */
 import { Command } from 'commander';
 import { wholeNumber } from './arguments.js';
-
-export interface CheckFlags {
-  /** Seconds. */
-  readonly timeout: number;
-  readonly json?: true;
-}
+import type { CheckFlags } from './flags.js';
 
 const examples = `
 Examples:

@@ -3,7 +3,7 @@ import { checkAdapter } from '../target/adapter/check.js';
 import { AdapterFault, startAdapterProcess } from '../target/adapter/client.js';
 import { referenceIdentity, referenceOperations } from '../target/adapter/operations.js';
 import { BrokenRequest, serveAdapter } from '../target/adapter/serve.js';
-import type { CheckFlags } from './adapter.js';
+import type { CheckFlags } from './flags.js';
 import { exitStatus, Misuse, oneLine } from './misuse.js';
 
 /** Gives the exit status. */

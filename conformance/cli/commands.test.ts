@@ -113,7 +113,10 @@ describe('dime-conformance adapter', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(answers[0]).toMatchObject({ id: 1, result: { protocol: 1, name: expect.stringContaining('dime-conformance') as string } });
+    expect(answers[0]).toMatchObject({
+      id: 1,
+      result: { protocol: 1, name: expect.stringContaining('dime-conformance') as string },
+    });
     expect(answers[1]).toMatchObject({ id: 2, result: { verb: 'NOOP' } });
     expect(answers[2]).toMatchObject({ id: 3, unsupported: {} });
     expect(status).toBe(0);

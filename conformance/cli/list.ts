@@ -1,13 +1,7 @@
 /** `dime-conformance list`: what the suite knows; its options. */
 import { Command } from 'commander';
-import type { Level } from '../../reports/report.js';
 import { levelList, list } from './arguments.js';
-
-export interface ListFlags {
-  readonly class: string[];
-  readonly level: Level[];
-  readonly json?: true;
-}
+import type { ListFlags } from './flags.js';
 
 const examples = `
 Examples:

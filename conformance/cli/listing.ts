@@ -2,7 +2,7 @@
 import type { Level } from '../../reports/report.js';
 import { allCases } from '../cases/index.js';
 import { loadCatalogue } from '../requirements/load.js';
-import type { ListFlags } from './list.js';
+import type { ListFlags } from './flags.js';
 
 interface Row {
   /** For people: columns. */

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { renderReport } from '../../reports/render.js';
 import type { Report } from '../../reports/report.js';
 import { parseReport, ReportError } from '../../reports/validate.js';
+import type { RenderFlags } from './flags.js';
 import { Misuse } from './misuse.js';
-import type { RenderFlags } from './report.js';
 import { terminalOf } from './terminal.js';
 
 /** Reads a report and writes it in another form. */

@@ -1,12 +1,7 @@
 /** `dime-conformance report`: what can be made of a report that was written before; its options. */
 import { Command, Option } from 'commander';
-import { type ReportFormat, reportFormats } from '../../reports/formats.js';
-
-export interface RenderFlags {
-  readonly format: ReportFormat;
-  readonly output?: string;
-  readonly verbose?: true;
-}
+import { reportFormats } from '../../reports/formats.js';
+import type { RenderFlags } from './flags.js';
 
 const examples = `
 Examples:

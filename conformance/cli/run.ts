@@ -1,25 +1,8 @@
 /** `dime-conformance run`: its options. What it does stands in score.ts, which is loaded when it is needed. */
 import { Command, Option } from 'commander';
-import { type ReportFormat, reportFormats } from '../../reports/formats.js';
-import type { Level } from '../../reports/report.js';
+import { reportFormats } from '../../reports/formats.js';
 import { levelList, list, wholeNumber } from './arguments.js';
-
-export interface RunFlags {
-  readonly target?: string;
-  readonly class: string[];
-  readonly only: string[];
-  readonly level: Level[];
-  readonly runs: number;
-  readonly seed?: number;
-  readonly replay?: string;
-  readonly jobs: number;
-  readonly timeout: number;
-  readonly caseTimeout: number;
-  readonly out?: string;
-  readonly format: ReportFormat;
-  readonly quiet?: true;
-  readonly verbose?: true;
-}
+import type { RunFlags } from './flags.js';
 
 const examples = `
 Examples:

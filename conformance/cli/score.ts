@@ -13,9 +13,9 @@ import { openEmbedded } from '../target/embedded.js';
 import { openTarget } from '../target/open.js';
 import type { Target } from '../target/target.js';
 import { readTargetFile } from '../target/target-file.js';
+import type { RunFlags } from './flags.js';
 import { Misuse } from './misuse.js';
 import { showProgress } from './progress.js';
-import type { RunFlags } from './run.js';
 import { terminalOf } from './terminal.js';
 
 /** Gives the exit status. */

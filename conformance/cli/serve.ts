@@ -1,18 +1,7 @@
 /** `dime-conformance serve`: the reference server and its mock DNS, to develop against; its options. */
 import { Command } from 'commander';
 import { wholeNumber } from './arguments.js';
-
-export interface ServeFlags {
-  readonly domain: string;
-  readonly host: string;
-  readonly port: number;
-  readonly plainPort?: number;
-  readonly dnsPort: number;
-  readonly dir?: string;
-  readonly maxMessage: number;
-  readonly json?: true;
-  readonly log: string;
-}
+import type { ServeFlags } from './flags.js';
 
 const examples = `
 Examples:
@@ -29,6 +18,7 @@ export function serveCommand(finish: (status: number) => void): Command {
     .option('--port <n>', 'DMTP port; 0 for any free one', wholeNumber(0, 65_535), 0)
     .option('--plain-port <n>', 'also listen in plain text with STARTTLS, dual mode', wholeNumber(0, 65_535))
     .option('--dns-port <n>', 'DNS port, UDP and TCP', wholeNumber(0, 65_535), 0)
+    .option('--stacie-port <n>', 'STACIE port, HTTPS', wholeNumber(0, 65_535), 0)
     .option('--dir <dir>', 'folder for keys, certificate, record and messages; kept')
     .option('--max-message <octets>', 'the largest message', wholeNumber(1, 2 ** 32), 16 * 1024 * 1024)
     .option('--json', 'print the facts as one line of JSON')

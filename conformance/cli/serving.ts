@@ -1,8 +1,8 @@
 /** What `dime-conformance serve` does: starts the reference, says where it is, and waits for a signal. */
 import pino from 'pino';
 import { type Reference, startReference } from '../../reference/server.js';
+import type { ServeFlags } from './flags.js';
 import { Misuse } from './misuse.js';
-import type { ServeFlags } from './serve.js';
 
 /** Gives the exit status. */
 export async function serve(flags: ServeFlags): Promise<number> {
@@ -29,6 +29,7 @@ async function start(flags: ServeFlags): Promise<Reference> {
       ports: {
         dmtp: flags.port,
         dns: flags.dnsPort,
+        stacie: flags.staciePort,
         ...(flags.plainPort === undefined ? {} : { plain: flags.plainPort }),
       },
       ...(flags.dir === undefined ? {} : { dir: flags.dir }),
@@ -49,17 +50,23 @@ function signalled(): Promise<void> {
 
 function factsOf(reference: Reference) {
   const { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts } = reference;
-  return { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts };
+  const { host, port, urls, bonus, credentials } = reference.stacie;
+  const stacie = { host, port, urls, bonus, credentials };
+  return { domain, dxName, dmtp, plain, dns, stacie, record, primaryKey, folder, files, accounts };
 }
 
 function describe(reference: Reference): string {
-  const { domain, dxName, dmtp, plain, dns, record, folder, files, accounts } = reference;
+  const { domain, dxName, dmtp, plain, dns, stacie, record, folder, files, accounts } = reference;
   const at = ({ host, port }: { host: string; port: number }): string => `${host}:${port}`;
   const rows: (readonly [string, string])[] = [
     ['domain', domain],
     ['DX host', dxName],
     ['DMTP, TLS', at(dmtp)],
     ...(plain === null ? [] : [['DMTP, STARTTLS', at(plain)] as const]),
+    ['STACIE 03', stacie.urls['03']],
+    ['STACIE 00', stacie.urls['00']],
+    ['passwords', 'of STACIE accounts, new at each start'],
+    ...stacie.credentials.map(({ username, password }) => ['', `${username}  ${password}`] as const),
     ['DNS', `${at(dns)}, UDP and TCP`],
     ['record', `TXT _dx.${domain}`],
     ['', record],

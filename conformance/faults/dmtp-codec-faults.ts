@@ -21,10 +21,10 @@ function ordered(line: string, names: readonly string[]): string {
 
 /** Takes a line without the argument, by giving it one and then taking that away again. */
 const parsesWithout = (verb: RegExp, argument: string, name: string, member: string) =>
-  bend(parse, (operation) => (input) => {
+  bend(parse, (operation) => async (input) => {
     const line = String(input.line);
     if (!verb.test(line) || line.includes(name)) return operation(input);
-    const result = operation({
+    const result = await operation({
       ...input,
       line: line.replace(/^(\S+)((?: FROM=\S+| TO=\S+| USER=\S+| DOMAIN=\S+)?)/, `$1$2 ${argument}`),
     });
@@ -32,10 +32,10 @@ const parsesWithout = (verb: RegExp, argument: string, name: string, member: str
   });
 
 const formatsWithout = (verb: string, member: string, value: string, written: string) =>
-  bend(format, (operation) => (input) => {
+  bend(format, (operation) => async (input) => {
     const given = input.arguments as Readonly<Record<string, unknown>>;
     if (input.verb !== verb || Object.hasOwn(given, member)) return operation(input);
-    const result = operation({ ...input, arguments: { ...given, [member]: value } });
+    const result = await operation({ ...input, arguments: { ...given, [member]: value } });
     return { ...result, line: String(result.line).replace(` ${written}`, '') };
   });
 

@@ -2,8 +2,8 @@
  * A seeded fault: the reference with one requirement broken. It proves that the cases which decide the requirement can
  * fail. A fault is small: whatever it breaks beside its requirement weakens the proof.
  */
-import type { ReferenceHooks } from '../target/embedded.js';
 import type { Operations } from '../target/adapter/serve.js';
+import type { EmbeddedOptions, ReferenceHooks } from '../target/embedded.js';
 
 export interface Fault {
   /** `<area>/<what is wrong>`. */
@@ -14,6 +14,14 @@ export interface Fault {
   readonly title: string;
   /** For servers: where the reference is bent. */
   readonly hooks?: ReferenceHooks;
+  /** The same for faults with a memory that all sessions of one server share: called once for each server. */
+  readonly freshHooks?: () => ReferenceHooks;
+  /** For servers: what stands before the DMTP port. */
+  readonly front?: NonNullable<EmbeddedOptions['front']>;
   /** For codecs: the operations of the adapter, bent. */
   readonly operations?: (inner: Operations) => Operations;
+  /** Shorter time limits, for a fault that shows by silence; for the cases that have to catch it only. */
+  readonly limits?: NonNullable<EmbeddedOptions['limits']>;
+  /** Why the server shows no sign of life after the case that caught it. */
+  readonly kills?: string;
 }

@@ -33,5 +33,5 @@ export function bendResult(
   name: string,
   change: (result: Record<string, unknown>, input: Readonly<Record<string, unknown>>) => Record<string, unknown>,
 ): Bend {
-  return bend(name, (operation) => (input) => change(operation(input), input));
+  return bend(name, (operation) => async (input) => change(await operation(input), input));
 }

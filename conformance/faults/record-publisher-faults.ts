@@ -139,9 +139,9 @@ const formatterFaults: readonly Fault[] = [
     id: 'record/formatter-no-key-taken',
     breaks: 'REC-024',
     title: 'the formatter writes a record that it is given no key for',
-    operations: bend(format, (operation) => (input) => {
+    operations: bend(format, (operation) => async (input) => {
       if (listIn(input, 'primary').length > 0) return operation(input);
-      const result = operation({ ...input, primary: [Buffer.alloc(32).toString('base64url')] });
+      const result = await operation({ ...input, primary: [Buffer.alloc(32).toString('base64url')] });
       return { ...result, text: String(result.text).replace(/pok=[^ ]+ ?/, '') };
     }),
   },

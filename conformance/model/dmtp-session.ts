@@ -30,8 +30,10 @@ export type ModelCommand =
 export interface Expectation {
   /** The requirement that another answer breaks. */
   readonly requirement: string;
-  readonly codes: readonly number[];
-  /** The state after an answer with this code, which is one of `codes`. */
+  readonly accepts: (code: number) => boolean;
+  /** The same in words. */
+  readonly expected: string;
+  /** The state after an answer with this code, which is accepted. */
   readonly next: (code: number) => SessionState;
 }
 
@@ -67,19 +69,33 @@ export function expectAnswer(state: SessionState, command: ModelCommand, options
   const row = answerIn(state, command, options);
   const verb = verbOf[command];
   return verb !== undefined && options.disabled.includes(verb)
-    ? { ...row, codes: [...row.codes, 502], next: (code) => (code === 502 ? state : row.next(code)) }
+    ? {
+        ...row,
+        accepts: (code) => code === 502 || row.accepts(code),
+        expected: `${row.expected} or 502`,
+        next: (code) => (code === 502 ? state : row.next(code)),
+      }
     : row;
 }
 
-const verbOf: Partial<Record<ModelCommand, string>> = { helo: 'HELO', mode: 'MODE', stats: 'STATS', signet: 'SGNT', verify: 'VRFY' };
+const verbOf: Partial<Record<ModelCommand, string>> = {
+  helo: 'HELO',
+  mode: 'MODE',
+  stats: 'STATS',
+  signet: 'SGNT',
+  verify: 'VRFY',
+};
 
 function answerIn(state: SessionState, command: ModelCommand, { numberedCodes }: ModelOptions): Expectation {
-  const stay = (requirement: string, ...codes: number[]): Expectation => ({ requirement, codes, next: () => state });
-  const go = (next: SessionState, requirement: string, ...codes: number[]): Expectation => ({
+  const to = (next: Expectation['next'], requirement: string, ...codes: number[]): Expectation => ({
     requirement,
-    codes,
-    next: (code) => (code < 400 ? next : state),
+    accepts: (code) => codes.includes(code),
+    expected: codes.join(' or '),
+    next,
   });
+  const stay = (requirement: string, ...codes: number[]): Expectation => to(() => state, requirement, ...codes);
+  const go = (next: SessionState, requirement: string, ...codes: number[]): Expectation =>
+    to((code) => (code < 400 ? next : state), requirement, ...codes);
   const early = state === 'secured';
   /** MAIL and RCPT are kept by what does not concern them. */
   const greeted: SessionState = early ? 'greeted' : state;
@@ -96,9 +112,7 @@ function answerIn(state: SessionState, command: ModelCommand, { numberedCodes }:
       return early ? stay('DMTP-086', 503) : go('mail', 'DMTP-020', 250);
     case 'mail-without-size':
       // A refused MAIL drops the transaction (12.1, rule 5).
-      return early
-        ? stay('DMTP-086', 503)
-        : { requirement: 'DMTP-091', codes: [501], next: () => 'greeted' };
+      return early ? stay('DMTP-086', 503) : to(() => 'greeted', 'DMTP-091', 501);
     case 'rcpt':
       if (early) return stay('DMTP-086', 503);
       if (state === 'greeted') return stay('DMTP-087', 503);
@@ -116,23 +130,27 @@ function answerIn(state: SessionState, command: ModelCommand, { numberedCodes }:
       if (state === 'greeted') return stay('DMTP-087', 503);
       return state === 'mail' ? go('message', 'DMTP-020', 503, 354) : go('message', 'DMTP-052', 354);
     case 'octets':
-      return {
-        requirement: 'DMTP-101',
-        codes: [554, 551, ...(numberedCodes ? [451, 510] : [])],
-        next: () => 'greeted',
-      };
+      return to(() => 'greeted', 'DMTP-101', 554, 551, ...(numberedCodes ? [451, 510] : []));
     case 'noop':
       return stay('DMTP-029', 250);
     case 'rset':
-      return { requirement: 'DMTP-031', codes: [250], next: () => (early ? 'secured' : 'greeted') };
+      return to(() => (early ? 'secured' : 'greeted'), 'DMTP-031', 250);
     case 'mode':
       return stay('DMTP-027', 200, ...(numberedCodes ? [250] : []));
     case 'stats':
-      return stay('DMTP-089', 200, 250, 500, 502);
+      return {
+        ...stay('DMTP-089'),
+        accepts: (code) => (code >= 200 && code <= 299) || code === 500 || code === 502,
+        expected: 'a 2xx code, 500 or 502',
+      };
     case 'signet':
     case 'verify':
-      // Nobody's name: not found, by 450 in section 12, and by any refusal that is neither of syntax nor of sequence.
-      return stay('DMTP-089', 450, 451, 550, 551, 553, 554, 576, 476);
+      // Nobody's name. How that is refused is free (12.6); that the command is in sequence is not.
+      return {
+        ...stay('DMTP-089'),
+        accepts: (code) => code >= 400 && code <= 599 && code !== 503,
+        expected: 'a 4xx or 5xx code other than 503',
+      };
     case 'starttls':
       return stay('DMTP-079', 454);
     case 'unknown':

@@ -1,12 +1,12 @@
 /** The catalogue as a whole: what the files of this folder hold, with every name in it known. */
-import type { ConformanceClass, OpenQuestion, Reading, Requirement } from './requirement.js';
+import type { ConformanceClass, Defect, Reading, Requirement } from './requirement.js';
 
 export interface Catalogue {
   /** By id, in the order of the files. */
   readonly requirements: ReadonlyMap<string, Requirement>;
   readonly classes: readonly ConformanceClass[];
   readonly readings: readonly Reading[];
-  readonly questions: readonly OpenQuestion[];
+  readonly defects: readonly Defect[];
 }
 
 /** Rows with the name of the file that they stand in. */
@@ -19,7 +19,7 @@ export interface CatalogueFiles {
   readonly requirements: readonly CatalogueFile<Requirement>[];
   readonly classes: CatalogueFile<ConformanceClass>;
   readonly readings: CatalogueFile<Reading>;
-  readonly questions: CatalogueFile<OpenQuestion>;
+  readonly defects: readonly CatalogueFile<Defect>[];
 }
 
 /** A file of the catalogue is wrong; the message is one line: file, id, what. */
@@ -38,35 +38,43 @@ export class CatalogueError extends Error {
 /**
  * Joins the files to one catalogue.
  *
- * @throws CatalogueError when an id stands twice, or a row names a class, reading, question or requirement that is not there
+ * @throws CatalogueError when an id stands twice, or a row names a class, reading, defect or requirement that is not there
  */
-export function joinCatalogue({ requirements, classes, readings, questions }: CatalogueFiles): Catalogue {
+export function joinCatalogue({ requirements, classes, readings, defects }: CatalogueFiles): Catalogue {
   const byId = new Map<string, Requirement>();
   const classIds = distinctIds(classes);
   const readingIds = distinctIds(readings);
-  const questionIds = distinctIds(questions);
+  const defectIds = distinctIds(...defects);
   for (const { file, rows } of requirements) {
     for (const row of rows) {
       if (byId.has(row.id)) throw new CatalogueError(file, row.id, 'the id stands twice');
       byId.set(row.id, row);
-      demand(classIds, row.class, file, row.id, 'class');
+      for (const name of [row.class, ...(row.also ?? [])]) demand(classIds, name, file, row.id, 'class');
+      if (row.also?.includes(row.class)) throw new CatalogueError(file, row.id, `also names its class "${row.class}"`);
       if (row.reading !== undefined) demand(readingIds, row.reading, file, row.id, 'reading');
-      for (const question of row.questions ?? []) demand(questionIds, question, file, row.id, 'question');
+      for (const defect of row.questions ?? []) demand(defectIds, defect, file, row.id, 'question');
     }
   }
   const requirementIds = new Set(byId.keys());
   for (const row of readings.rows) {
     for (const id of row.requirements) demand(requirementIds, id, readings.file, row.id, 'requirement');
-    for (const question of row.questions ?? []) demand(questionIds, question, readings.file, row.id, 'question');
+    for (const defect of row.questions ?? []) demand(defectIds, defect, readings.file, row.id, 'question');
   }
-  return { requirements: byId, classes: classes.rows, readings: readings.rows, questions: questions.rows };
+  return {
+    requirements: byId,
+    classes: classes.rows,
+    readings: readings.rows,
+    defects: defects.flatMap(({ rows }) => rows),
+  };
 }
 
-function distinctIds({ file, rows }: CatalogueFile<{ readonly id: string }>): ReadonlySet<string> {
+function distinctIds(...files: readonly CatalogueFile<{ readonly id: string }>[]): ReadonlySet<string> {
   const ids = new Set<string>();
-  for (const { id } of rows) {
-    if (ids.has(id)) throw new CatalogueError(file, id, 'the id stands twice');
-    ids.add(id);
+  for (const { file, rows } of files) {
+    for (const { id } of rows) {
+      if (ids.has(id)) throw new CatalogueError(file, id, 'the id stands twice');
+      ids.add(id);
+    }
   }
   return ids;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { CatalogueError, loadCatalogue, readCatalogue, requirementFiles } from './load.js';
+import { CatalogueError, defectFiles, loadCatalogue, readCatalogue, requirementFiles } from './load.js';
 
 const here = new URL('./', import.meta.url);
 const folders: string[] = [];
@@ -16,7 +16,7 @@ afterEach(() => {
 function failureAfter(file: string, passage: string | RegExp, change: string): CatalogueError {
   const folder = mkdtempSync(join(tmpdir(), 'catalogue-'));
   folders.push(folder);
-  for (const name of [...requirementFiles, 'classes.yaml', 'readings.yaml', 'questions.yaml']) {
+  for (const name of [...requirementFiles, ...defectFiles, 'classes.yaml', 'readings.yaml']) {
     cpSync(new URL(name, here), join(folder, name));
   }
   const text = readFileSync(join(folder, file), 'utf8');
@@ -101,6 +101,41 @@ test.each([
     'class: transport-security',
     'class: transport',
     'DMTP-001: names the class "transport", which is not there',
+  ],
+  [
+    'a further class that is not there',
+    'stacie.yaml',
+    'also: [stacie-client]',
+    'also: [stacie-peer]',
+    'names the class "stacie-peer", which is not there',
+  ],
+  [
+    'a further class that is the same one',
+    'stacie.yaml',
+    'also: [stacie-client]',
+    'also: [stacie-server]',
+    'STACIE-008: also names its class "stacie-server"',
+  ],
+  [
+    'a section of a draft without a revision',
+    'stacie.yaml',
+    'section: "00 §1, 03 §1"',
+    'section: "§1"',
+    'STACIE-001: source.section must match pattern',
+  ],
+  [
+    'a defect that stands in both files',
+    'defects.yaml',
+    'id: STACIE-I-01',
+    'id: OQ-1',
+    'defects.yaml: OQ-1: the id stands twice',
+  ],
+  [
+    'a defect that is not read in any way',
+    'defects.yaml',
+    / {2}interpretation: >-\n( {4}[^\n]*\n)+/,
+    '',
+    "STACIE-I-01: must have required property 'interpretation'",
   ],
   [
     'a reading that is not there',

@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseDocument } from 'yaml';
 import { type Catalogue, CatalogueError, type CatalogueFile, joinCatalogue } from './catalogue.js';
-import type { ConformanceClass, OpenQuestion, Reading, Requirement } from './requirement.js';
+import type { ConformanceClass, Defect, Reading, Requirement } from './requirement.js';
 
 export { type Catalogue, CatalogueError } from './catalogue.js';
 
 /** Files that hold requirements, in the order in which a report tells them. */
-export const requirementFiles = ['management-record.yaml', 'dmtp.yaml', 'robustness.yaml'] as const;
+export const requirementFiles = ['management-record.yaml', 'dmtp.yaml', 'stacie.yaml', 'robustness.yaml'] as const;
+
+/** Files that hold defects of the sources, in the order in which a report tells them. */
+export const defectFiles = ['questions.yaml', 'defects.yaml'] as const;
 
 const here = new URL('./', import.meta.url);
 
@@ -32,11 +35,12 @@ export function loadCatalogue(): Catalogue {
 export function readCatalogue(folder: URL): Catalogue {
   const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true });
   const requirement = compileSchema<Requirement>(ajv, 'requirement');
+  const defect = compileSchema<Defect>(ajv, 'defect');
   return joinCatalogue({
     requirements: requirementFiles.map((file) => readRows(folder, file, requirement)),
     classes: readRows(folder, 'classes.yaml', compileSchema<ConformanceClass>(ajv, 'class')),
     readings: readRows(folder, 'readings.yaml', compileSchema<Reading>(ajv, 'reading')),
-    questions: readRows(folder, 'questions.yaml', compileSchema<OpenQuestion>(ajv, 'question')),
+    defects: defectFiles.map((file) => readRows(folder, file, defect)),
   });
 }
 

@@ -6,23 +6,28 @@ export interface Requirement {
   readonly id: string;
   readonly level: Level;
   readonly role: 'server' | 'client' | 'both' | 'codec' | 'resolver' | 'publisher';
-  /** The conformance class that scores it. */
+  /** The conformance class that it belongs to. */
   readonly class: string;
+  /** Further classes whose cases decide it as well; each scores it by its own cases. */
+  readonly also?: readonly string[];
   readonly source: {
-    /** `dmtp-observed`, `management-record`, `suite` (a rule of this suite's own). */
+    /** `dmtp-observed`, `management-record`, `draft-ladar-stacie`, `suite` (a rule of this suite's own). */
     readonly document: string;
+    /** Of a digest, "12.3, 12.4", or of a draft, "00 §5.1.1, 03 §7.2.1". */
     readonly section: string;
-    /** Where the digest has it from: a file of an implementation, "derived (OQ-5)"... */
+    /** Where it comes from: a file of an implementation, "derived (OQ-5)", "revision 03, sample code"... */
     readonly origin: string;
+    /** The revisions of a draft in which it stands. */
+    readonly revisions?: readonly ('00' | '03')[];
   };
   readonly text: string;
-  /** `observed`: rests on an implementation by the specification's authors. */
+  /** `normative`: the published text says so; `observed`: an implementation by its authors does so. */
   readonly status: 'normative' | 'observed' | 'interpretation';
   /** How the ambiguous place was read; present when `status` is `interpretation` or a question bears on the row. */
   readonly interpretation?: string;
   /** The reading under which the row holds at all. */
   readonly reading?: string;
-  /** Open questions that bear on it: OQ-n. */
+  /** Defects of the sources that bear on it: OQ-n, STACIE-I-nn. */
   readonly questions?: readonly string[];
   /** How it is decided, or why it cannot be. */
   readonly decided: { readonly by: 'network' | 'adapter' | 'dns' | 'hostile-peer' } | { readonly not: string };
@@ -46,10 +51,16 @@ export interface Reading {
   readonly requirements: readonly string[];
 }
 
-/** A place where the sources are silent, contradict one another or plainly err. */
-export interface OpenQuestion {
-  /** OQ-n, as the digests number it. */
+/** A place where the sources are silent, contradict one another or plainly err, and how it is read. */
+export interface Defect {
+  /** OQ-n or STACIE-I-nn, as the digests number it. */
   readonly id: string;
   readonly title: string;
+  readonly document: string;
+  /** Sections of a draft, or the place in an implementation that was looked at. */
+  readonly section: string;
+  /** What is wrong. */
   readonly text: string;
+  /** How this suite reads it. */
+  readonly interpretation: string;
 }

@@ -4,6 +4,7 @@ import {
   type CaseResult,
   type ClassScore,
   type CoverageResult,
+  type DefectResult,
   type Finding,
   type ReadingResult,
   type Report,
@@ -50,11 +51,12 @@ export function buildReport(parts: ReportParts): Report {
     },
     summary: summarize(requirements, results),
     classes: catalogue.classes.map(({ id, title, state }) =>
-      scoreClass(id, title, classState(id, state, parts), requirements),
+      scoreClass(id, title, classState(id, state, parts), resultsOfClass(id, catalogue, results)),
     ),
     requirements,
     cases: results,
     readings: readingResults(parts),
+    defects: defectResults(catalogue),
     coverage: parts.coverage,
     findings: parts.findings,
     footer: { complete: true, cases: results.length, requirements: requirements.length },
@@ -67,8 +69,9 @@ function requirementResult(row: Requirement, results: readonly CaseResult[]): Re
     level: row.level,
     role: row.role,
     class: row.class,
+    ...(row.also === undefined ? {} : { also: row.also }),
     text: row.text,
-    source: row.source,
+    source: { document: row.source.document, section: row.source.section, origin: row.source.origin },
     status: row.status,
     reading: row.reading ?? null,
     interpretation: row.interpretation ?? null,
@@ -78,6 +81,19 @@ function requirementResult(row: Requirement, results: readonly CaseResult[]): Re
       .filter((result) => result.requirements.includes(row.id) || result.failure?.requirement === row.id)
       .map(({ id }) => id),
   };
+}
+
+/**
+ * The rows that a class is scored by. Where cases of several classes decide a row, each class counts what its own cases
+ * say: a server's failure is none of the client's.
+ */
+function resultsOfClass(id: string, catalogue: Catalogue, results: readonly CaseResult[]): RequirementResult[] {
+  return [...catalogue.requirements.values()]
+    .filter((row) => row.class === id || row.also?.includes(id) === true)
+    .map((row) => {
+      const own = row.also === undefined ? results : results.filter((result) => result.class === id);
+      return { ...requirementResult(row, own), class: id };
+    });
 }
 
 function classState(id: string, state: 'available' | 'planned', parts: ReportParts): ClassScore['state'] {
@@ -94,4 +110,26 @@ function readingResults({ catalogue, target, readings }: ReportParts): ReadingRe
     claimed: target.profile.readings.includes(id),
     observed: readings.get(id) ?? null,
   }));
+}
+
+/** Rows and readings name the defects that bear on them; a report tells it the other way round as well. */
+function defectResults(catalogue: Catalogue): DefectResult[] {
+  const rows = [...catalogue.requirements.values()];
+  const naming = (among: readonly Naming[], defect: string): string[] =>
+    among.filter(({ questions }) => questions?.includes(defect) === true).map(({ id }) => id);
+  return catalogue.defects.map(({ id, title, document, section, text, interpretation }) => ({
+    id,
+    title,
+    document,
+    section,
+    text,
+    interpretation,
+    readings: naming(catalogue.readings, id),
+    requirements: naming(rows, id),
+  }));
+}
+
+interface Naming {
+  readonly id: string;
+  readonly questions?: readonly string[];
 }

@@ -12,7 +12,12 @@ const target = {
   adapterCommand: ['./adapter', "it's"],
 } as unknown as Target;
 
-const event = (kind: TranscriptEvent['event'], text: string): TranscriptEvent => ({ atMs: 0, connection: 1, event: kind, text });
+const event = (kind: TranscriptEvent['event'], text: string): TranscriptEvent => ({
+  atMs: 0,
+  connection: 1,
+  event: kind,
+  text,
+});
 
 describe('an exchange by hand', () => {
   it('is typed to openssl when it went over TLS', () => {
@@ -31,11 +36,11 @@ describe('an exchange by hand', () => {
   });
 
   it('is a question to dig, over TCP where it was', () => {
-    const lines = handsOn([event('query', 'TXT _dx.example.com over udp'), event('query', 'MX example.com over tcp')], target);
-    expect(lines).toEqual([
-      'dig @127.0.0.1 -p 5353 TXT _dx.example.com',
-      'dig @127.0.0.1 -p 5353 MX example.com +tcp',
-    ]);
+    const lines = handsOn(
+      [event('query', 'TXT _dx.example.com over udp'), event('query', 'MX example.com over tcp')],
+      target,
+    );
+    expect(lines).toEqual(['dig @127.0.0.1 -p 5353 TXT _dx.example.com', 'dig @127.0.0.1 -p 5353 MX example.com +tcp']);
   });
 
   it('is a line to the adapter', () => {

@@ -1,4 +1,4 @@
-/** The exchange of a transcript as commands that a person can type: openssl, dig, or a line for the adapter. */
+/** The exchange of a transcript as commands that a person can type: openssl, dig, curl, or a line for the adapter. */
 import type { TranscriptEvent } from '../../reports/report.js';
 import type { Target } from '../target/target.js';
 
@@ -7,13 +7,20 @@ const mostSent = 20;
 const longestSent = 1000;
 
 export function handsOn(events: readonly TranscriptEvent[], target: Target): string[] {
-  return [...dmtpByHand(events, target), ...dnsByHand(events, target), ...adapterByHand(events, target)];
+  return [
+    ...dmtpByHand(events, target),
+    ...dnsByHand(events, target),
+    ...stacieByHand(events),
+    ...adapterByHand(events, target),
+  ];
 }
 
 function dmtpByHand(events: readonly TranscriptEvent[], { profile }: Target): string[] {
   if (profile.dmtp === null) return [];
   const { host, port, name } = profile.dmtp;
-  const connections = [...new Set(events.filter((event) => event.event === 'connected').map((event) => event.connection))];
+  const connections = [
+    ...new Set(events.filter((event) => event.event === 'connected').map((event) => event.connection)),
+  ];
   return connections.flatMap((connection) => {
     const own = events.filter((event) => event.connection === connection);
     const sent = own.filter((event) => event.event === 'sent');
@@ -36,13 +43,26 @@ function dnsByHand(events: readonly TranscriptEvent[], { profile }: Target): str
     .slice(0, mostSent)
     .flatMap((event) => {
       const match = /^(\w+) (\S+) over (udp|tcp)$/.exec(event.text);
-      return match === null ? [] : [`dig @${host} -p ${port} ${match[1]} ${match[2]}${match[3] === 'tcp' ? ' +tcp' : ''}`];
+      return match === null
+        ? []
+        : [`dig @${host} -p ${port} ${match[1]} ${match[2]}${match[3] === 'tcp' ? ' +tcp' : ''}`];
     });
+}
+
+function stacieByHand(events: readonly TranscriptEvent[]): string[] {
+  const requests = events.filter((event) => event.event === 'request' && event.connection > 0);
+  if (requests.length > mostSent) return [];
+  return requests.flatMap(({ text, octets }) => {
+    const match = /^POST (https:\S+)\n([ -~]*)$/.exec(text);
+    if (match?.[1] === undefined || match[2] === undefined || octets !== undefined) return [];
+    return [`curl -sk -H 'Content-Type: application/json' --data-binary ${quoted(match[2])} ${quoted(match[1])}`];
+  });
 }
 
 function adapterByHand(events: readonly TranscriptEvent[], { adapterCommand }: Target): string[] {
   if (adapterCommand === null) return [];
-  const requests = events.filter((event) => event.event === 'request');
+  // Requests to a STACIE server have a number, those to the adapter none.
+  const requests = events.filter((event) => event.event === 'request' && event.connection === 0);
   if (requests.length === 0 || requests.length > mostSent) return [];
   if (requests.some((event) => event.octets !== undefined)) return [];
   const lines = requests.map((event) => `printf '%s\\n' ${quoted(event.text.trimEnd())}`).join('; ');

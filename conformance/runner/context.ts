@@ -2,13 +2,13 @@
 import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { CommandLineCoverage } from './coverage.js';
 import { type AdapterAnswer, AdapterFault } from '../target/adapter/client.js';
 import type { Delivery } from '../target/delivery.js';
 import { DmtpConnection, type PeerReply } from '../target/dmtp-connection.js';
-import { type DnsAnswer, type DnsQuestion, askDns } from '../target/dns-client.js';
+import { askDns, type DnsAnswer, type DnsQuestion } from '../target/dns-client.js';
 import type { Target } from '../target/target.js';
 import { connectTcp, connectTls, HandshakeRefused, type TlsWishes } from '../target/tls-connect.js';
+import type { CommandLineCoverage } from './coverage.js';
 import { Breach, Unreachable, Unsupported } from './outcome.js';
 import type { Transcript } from './transcript.js';
 
@@ -34,6 +34,7 @@ export function newObservations(): Observations {
 
 export class CaseContext {
   readonly #connections: DmtpConnection[] = [];
+  readonly #kept: { close(): unknown }[] = [];
 
   constructor(
     readonly target: Target,
@@ -94,7 +95,12 @@ export class CaseContext {
   /** As open, but the greeting is left to be read. */
   async secure(
     wishes: Partial<TlsWishes> = {},
-  ): Promise<{ connection: DmtpConnection; protocol: string | null; cipher: string; certificate: X509Certificate | null }> {
+  ): Promise<{
+    connection: DmtpConnection;
+    protocol: string | null;
+    cipher: string;
+    certificate: X509Certificate | null;
+  }> {
     const endpoint = this.#endpoint();
     const { secure: socket, tcp } = await this.#handshake({
       host: endpoint.host,
@@ -154,7 +160,10 @@ export class CaseContext {
    *
    * @throws Unsupported when it says so, Unreachable when the adapter itself failed (a finding, not a verdict)
    */
-  async call(operation: string, input: Record<string, unknown>): Promise<Exclude<AdapterAnswer, { kind: 'unsupported' }>> {
+  async call(
+    operation: string,
+    input: Record<string, unknown>,
+  ): Promise<Exclude<AdapterAnswer, { kind: 'unsupported' }>> {
     const adapter = this.target.adapter;
     if (adapter === null) throw new Unreachable('the target has no adapter');
     let answer: AdapterAnswer;
@@ -164,11 +173,18 @@ export class CaseContext {
         onExchange: (direction, line) => this.transcript.add(direction, 0, line),
       });
     } catch (error) {
-      if (error instanceof AdapterFault) throw new Unreachable(`the adapter failed: ${error.message}`, { cause: error });
+      if (error instanceof AdapterFault)
+        throw new Unreachable(`the adapter failed: ${error.message}`, { cause: error });
       throw error;
     }
     if (answer.kind === 'unsupported') throw new Unsupported(`${operation}: ${answer.reason}`);
     return answer;
+  }
+
+  /** Keeps something that ends with this run. */
+  keep<Resource extends { close(): unknown }>(resource: Resource): Resource {
+    this.#kept.push(resource);
+    return resource;
   }
 
   /** The connections of this run, in the order of opening. */
@@ -179,6 +195,7 @@ export class CaseContext {
   /** Called by the runner when the run is over. */
   dispose(): void {
     for (const connection of this.#connections) connection.close();
+    for (const resource of this.#kept) resource.close();
   }
 
   /** A handshake that was refused is evidence too. */

@@ -71,7 +71,9 @@ describe('the verdict on a requirement', () => {
   });
 
   it('is no pass when one case could not be judged', () => {
-    expect(judgeRequirement(row('A'), [result(['A'], 'pass'), result(['A'], 'inconclusive')]).decision).toBe('inconclusive');
+    expect(judgeRequirement(row('A'), [result(['A'], 'pass'), result(['A'], 'inconclusive')]).decision).toBe(
+      'inconclusive',
+    );
   });
 
   it('is skip only when every case was skipped', () => {

@@ -8,7 +8,6 @@ import type {
   RequirementResult,
   Summary,
 } from '../../reports/report.js';
-import type { Catalogue } from '../requirements/load.js';
 import type { Requirement } from '../requirements/requirement.js';
 import type { CaseOutcome } from './run-case.js';
 

@@ -4,7 +4,9 @@ import type { TargetProfile } from '../target/profile.js';
 import { connectTls } from '../target/tls-connect.js';
 import { Transcript } from './transcript.js';
 
-export type Liveliness = { readonly alive: true; readonly banner: string } | { readonly alive: false; readonly why: string };
+export type Liveliness =
+  | { readonly alive: true; readonly banner: string }
+  | { readonly alive: false; readonly why: string };
 
 /** Asks a DMTP server for a sign of life. */
 export async function askLife(profile: TargetProfile): Promise<Liveliness> {

@@ -80,6 +80,10 @@ function whySkipped(subject: Case, target: Target): string | null {
 const has: Record<Need, (target: Target) => boolean> = {
   dmtp: ({ profile }) => profile.dmtp !== null,
   dns: ({ profile }) => profile.dns !== null,
+  stacie: ({ profile }) => (profile.stacie ?? []).length > 0,
+  'stacie-00': ({ profile }) => (profile.stacie ?? []).some(({ revision }) => revision === '00'),
+  'stacie-03': ({ profile }) => (profile.stacie ?? []).some(({ revision }) => revision === '03'),
+  'stacie-accounts': ({ profile }) => (profile.stacie ?? []).some(({ canRegister }) => canRegister),
   adapter: ({ adapter }) => adapter !== null,
   message: ({ profile }) => profile.messages !== null,
   'idle-limit': ({ profile }) => profile.limits.idleMs !== null,
@@ -90,6 +94,10 @@ const has: Record<Need, (target: Target) => boolean> = {
 const said: Record<Need, string> = {
   dmtp: 'DMTP endpoint (dmtp)',
   dns: 'DNS server (dns)',
+  stacie: 'STACIE server (stacie)',
+  'stacie-00': 'STACIE server of revision 00 (stacie)',
+  'stacie-03': 'STACIE server of revision 03 (stacie)',
+  'stacie-accounts': 'STACIE server where accounts may be made (stacie.canRegister)',
   adapter: 'adapter (adapter)',
   message: 'message that it would store (messages)',
   'idle-limit': 'known idle limit (limits.idleMs)',

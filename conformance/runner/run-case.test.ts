@@ -100,14 +100,17 @@ describe('a case', () => {
 
   it('fails when the answer has no end', async () => {
     const line = `250-${'x'.repeat(4000)}\r\n`;
-    const outcome = await run((_, socket) => {
-      const more = (): void => {
-        while (socket.writable && socket.write(line.repeat(50)));
-      };
-      socket.on('drain', more);
-      more();
-      return null;
-    }, { runs: 1 });
+    const outcome = await run(
+      (_, socket) => {
+        const more = (): void => {
+          while (socket.writable && socket.write(line.repeat(50)));
+        };
+        socket.on('drain', more);
+        more();
+        return null;
+      },
+      { runs: 1 },
+    );
     expect(outcome.failure?.actual).toMatch(/an answer of more than \d+ octets/);
   });
 
@@ -166,7 +169,9 @@ describe('a case', () => {
   it('ends at its time limit and says so when nothing was decided', async () => {
     const peer = await startTlsPeer(lineServer('220 <x> DMTPv1\r\n', () => null));
     peers.push(peer);
-    const slow = targetAt(peer.port, { limits: { replyMs: 60_000, connectMs: 1000, idleMs: null, messageOctets: null } });
+    const slow = targetAt(peer.port, {
+      limits: { replyMs: 60_000, connectMs: 1000, idleMs: null, messageOctets: null },
+    });
     const outcome = await runCase(numbers, slow, {
       seed: 1,
       runs: 5,

@@ -145,11 +145,7 @@ export async function runCase(subject: Case, target: Target, options: CaseOption
 }
 
 /** The verdict of a case as the report holds it. */
-export function resultOf(
-  outcome: CaseOutcome,
-  decision: CaseResult['decision'],
-  liveness: Liveness,
-): CaseResult {
+export function resultOf(outcome: CaseOutcome, decision: CaseResult['decision'], liveness: Liveness): CaseResult {
   const { case: subject } = outcome;
   return {
     id: subject.id,
@@ -196,9 +192,13 @@ function describeFailure(
 function asBreach(error: unknown, { decides }: Case): { breach: Breach; ending: Ending | null } | null {
   if (error instanceof Breach) return { breach: error, ending: null };
   if (error instanceof PeerSilent) {
-    return { breach: new Breach(decides[0], 'an answer', error.message), ending: error.partial === '' ? 'timed-out' : 'hung' };
+    return {
+      breach: new Breach(decides[0], 'an answer', error.message),
+      ending: error.partial === '' ? 'timed-out' : 'hung',
+    };
   }
-  if (error instanceof PeerGone) return { breach: new Breach(decides[0], 'an answer', error.message), ending: error.how };
+  if (error instanceof PeerGone)
+    return { breach: new Breach(decides[0], 'an answer', error.message), ending: error.how };
   if (error instanceof PeerFlood) return { breach: new Breach(decides[0], 'an answer', error.message), ending: null };
   return null;
 }
@@ -222,7 +222,10 @@ function unseen(
   interrupted: boolean,
 ): { kind: 'inconclusive'; reason: string } | null {
   if (runs === 0) {
-    return { kind: 'inconclusive', reason: interrupted ? 'the time limit passed before one run was done' : 'no run was done' };
+    return {
+      kind: 'inconclusive',
+      reason: interrupted ? 'the time limit passed before one run was done' : 'no run was done',
+    };
   }
   const missing = decides.filter((id) => !checked.has(id));
   return missing.length === 0

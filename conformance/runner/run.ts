@@ -50,7 +50,10 @@ export async function runSuite(options: RunOptions): Promise<Report> {
 
   const run = new Run(options, planned.length);
   const isAlone = ({ case: { alone } }: PlannedCase): boolean => alone === true;
-  await run.all(planned.filter((item) => !isAlone(item)), options.jobs);
+  await run.all(
+    planned.filter((item) => !isAlone(item)),
+    options.jobs,
+  );
   await run.all(planned.filter(isAlone), 1);
   const order = new Map(planned.map((item, index) => [item.case.id, index]));
   const results = run.results.toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
@@ -119,8 +122,10 @@ class Run {
     if (left <= 0) return notRun(subject, 'inconclusive', 'the time limit of the run had passed');
     const network = subject.needs.includes('dmtp');
     if (network && this.#dead !== null) {
-      if (this.#deaths >= patience) return notRun(subject, 'inconclusive', `the target stopped answering: ${this.#dead}`);
-      if (!(await this.#life(null))) return notRun(subject, 'inconclusive', `the target does not answer: ${this.#dead}`);
+      if (this.#deaths >= patience)
+        return notRun(subject, 'inconclusive', `the target stopped answering: ${this.#dead}`);
+      if (!(await this.#life(null)))
+        return notRun(subject, 'inconclusive', `the target does not answer: ${this.#dead}`);
     }
     const { seed, replay, runs, caseLimitMs, command, target } = this.options;
     const outcome = await runCase(subject, target, {

@@ -2,11 +2,22 @@
 const byEndpoint = {
   dmtp: ['dmtp-server', 'transport-security', 'robustness'],
   dns: ['record'],
-  adapter: ['record', 'dmtp-codec'],
+  stacie: ['stacie-server'],
+  adapter: ['record', 'dmtp-codec', 'stacie-client'],
 } as const;
+
+const inOrder = [
+  'record',
+  'dmtp-codec',
+  'dmtp-server',
+  'stacie-server',
+  'stacie-client',
+  'transport-security',
+  'robustness',
+];
 
 /** Every class that at least one of the endpoints allows, in the order of the catalogue. */
 export function claimsOf(endpoints: readonly (keyof typeof byEndpoint)[]): string[] {
   const all: string[] = endpoints.flatMap((endpoint) => [...byEndpoint[endpoint]]);
-  return ['record', 'dmtp-codec', 'dmtp-server', 'transport-security', 'robustness'].filter((id) => all.includes(id));
+  return inOrder.filter((id) => all.includes(id));
 }

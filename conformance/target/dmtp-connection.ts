@@ -3,7 +3,7 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PeerFlood, PeerGone, PeerSilent } from '../runner/outcome.js';
 import type { Transcript } from '../runner/transcript.js';
-import { type Delivery, cut } from './delivery.js';
+import { cut, type Delivery } from './delivery.js';
 
 /** Larger than any reply of a right server without large signets; what is longer is a flood. */
 const longestReply = 4 * 1024 * 1024;

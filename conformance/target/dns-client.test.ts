@@ -36,7 +36,9 @@ function respond(query: Buffer, flags: number, answers: Buffer[]): Buffer {
 
 /** TXT, class IN, TTL 300, at the name of the question. */
 function txt(...strings: string[]): Buffer {
-  const data = Buffer.concat(strings.map((text) => Buffer.concat([Buffer.from([text.length]), Buffer.from(text, 'latin1')])));
+  const data = Buffer.concat(
+    strings.map((text) => Buffer.concat([Buffer.from([text.length]), Buffer.from(text, 'latin1')])),
+  );
   const head = Buffer.from('c00c001000010000012c0000', 'hex');
   head.writeUInt16BE(data.length, 10);
   return Buffer.concat([head, data]);
@@ -47,7 +49,9 @@ describe('the DNS client', () => {
     const endpoint = await serve((query) => [respond(query, 0x8400, [txt('ver=1 po', 'k=\xff\0')])]);
     const answer = await askDns(endpoint, question, 2000);
     expect(answer).toMatchObject({ rcode: 0, authoritative: true, truncated: false });
-    expect(answer.records).toEqual([{ name: '_dx.example.com', type: 'TXT', ttl: 300, strings: ['ver=1 po', 'k=\xff\0'] }]);
+    expect(answer.records).toEqual([
+      { name: '_dx.example.com', type: 'TXT', ttl: 300, strings: ['ver=1 po', 'k=\xff\0'] },
+    ]);
   });
 
   it('tells NXDOMAIN and truncation', async () => {
@@ -68,6 +72,8 @@ describe('the DNS client', () => {
     const junk = await serve((query) => [Buffer.concat([query.subarray(0, 2), Buffer.from('ffffffffff', 'hex')])]);
     await expect(askDns(junk, question, 2000)).rejects.toThrow(Unreachable);
     const silent = await serve(() => []);
-    await expect(askDns(silent, question, 50)).rejects.toThrow(/no DNS answer to TXT _dx\.example\.com .* within 50 ms/);
+    await expect(askDns(silent, question, 50)).rejects.toThrow(
+      /no DNS answer to TXT _dx\.example\.com .* within 50 ms/,
+    );
   });
 });

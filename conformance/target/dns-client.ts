@@ -137,7 +137,9 @@ function read(message: Buffer, where: string): DnsAnswer {
   try {
     packet = decode(message);
   } catch (error) {
-    throw new Unreachable(`${where}: the answer cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Unreachable(
+      `${where}: the answer cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const rcode = message.readUInt16BE(2) & 0xf;
   const records = (packet.answers ?? []).map(readRecord);

@@ -1,19 +1,33 @@
 /** The embedded target: the reference server and the reference adapter, started in this process on free loopback ports. */
 import fc from 'fast-check';
-import { type Reference, type ReferenceHooks, startReference } from '../../reference/server.js';
+import { type Endpoint, type Reference, type ReferenceHooks, startReference } from '../../reference/server.js';
 import { type AdapterClient, connectOperations } from './adapter/client.js';
 import { referenceIdentity, referenceOperations } from './adapter/operations.js';
 import type { Operations } from './adapter/serve.js';
 import { claimsOf } from './claims.js';
+import type { StacieEndpoint, TargetLimits } from './profile.js';
+import { addressOf } from './stacie-endpoint.js';
 import type { Target } from './target.js';
 
-export type { ReferenceHooks } from '../../reference/server.js';
+export type { DmtpSession, SessionEffect } from '../../reference/dmtp/session.js';
+export type { Endpoint, Reference, ReferenceHooks } from '../../reference/server.js';
+
+/** Something that takes connections in the place of the DMTP port. */
+export interface Front extends Endpoint {
+  close(): Promise<void>;
+}
 
 export interface EmbeddedOptions {
   /** Where a seeded fault bends the server. */
   readonly hooks?: ReferenceHooks;
   /** Where a seeded fault bends the codecs. */
   readonly operations?: (inner: Operations) => Operations;
+  /** Where a seeded fault bends the connections themselves: stands before the DMTP port that it is given. */
+  readonly front?: (server: Endpoint) => Promise<Front>;
+  /** A folder that keeps the keys for later starts; a folder of its own, removed at the close, when not given. */
+  readonly dir?: string;
+  /** Other time limits than the usual ones, in milliseconds. */
+  readonly limits?: Partial<Pick<TargetLimits, 'replyMs' | 'connectMs'>> & { readonly idleMs?: number };
   readonly version: string;
   /** For the reading of that name (section 12.5 of the DMTP digest). */
   readonly numberedCodes?: boolean;
@@ -23,19 +37,26 @@ const domain = 'reference.example';
 /** Small, so that the limit itself can be tried. */
 const messageOctets = 256 * 1024;
 /** Short, so that silence can be waited for; long enough for a loaded machine to answer in between. */
-const idleMs = 2500;
+const usualIdleMs = 2500;
 /** The command that is switched off, so that DMTP-023 can be tried. */
 const disabled = 'VERB' as const;
+/** Few, so that the limit itself can be reached (STACIE-192); more than any case needs for other ends. */
+const stacieFailures = 16;
 
 export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
+  const idleMs = options.limits?.idleMs ?? usualIdleMs;
   const reference = await startReference({
     domain,
     messageOctets,
     disabled: [disabled],
+    stacieLimits: { failures: stacieFailures },
     limits: { idleMs, dataIdleMs: idleMs },
     ...(options.numberedCodes === undefined ? {} : { numberedCodes: options.numberedCodes }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
+    ...(options.dir === undefined ? {} : { dir: options.dir }),
   });
+  const front = await options.front?.(reference.dmtp);
+  const dmtp = front ?? reference.dmtp;
   const adapter = await embeddedAdapter(options);
   return {
     profile: {
@@ -43,20 +64,22 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
       kind: 'embedded',
       domain,
       foreignDomain: 'foreign.invalid',
-      dmtp: { host: reference.dmtp.host, port: reference.dmtp.port, name: reference.dxName },
+      dmtp: { host: dmtp.host, port: dmtp.port, name: reference.dxName },
       dns: reference.dns,
+      stacie: stacieEndpoints(reference),
       hasAdapter: true,
-      claims: claimsOf(['dmtp', 'dns', 'adapter']),
+      claims: claimsOf(['dmtp', 'dns', 'stacie', 'adapter']),
       readings: options.numberedCodes === true ? ['numbered-codes'] : [],
-      limits: { replyMs: 2000, connectMs: 4000, idleMs, messageOctets },
+      limits: { replyMs: 2000, connectMs: 4000, ...options.limits, idleMs, messageOctets },
       disabled: [disabled],
       messages: messageShells,
     },
     adapter,
     adapterCommand: ['dime-conformance', 'adapter'],
-    endpoints: endpointsOf(reference),
+    endpoints: endpointsOf(dmtp, reference),
     close: async () => {
       await adapter.close();
+      await front?.close();
       await reference.close();
     },
   };
@@ -76,10 +99,25 @@ const messageShells: fc.Arbitrary<Uint8Array> = fc
     return message;
   });
 
-function endpointsOf({ dmtp, dns }: Reference): Target['endpoints'] {
+/** Either revision, and the last of the sample accounts. */
+function stacieEndpoints({ stacie, certificatePem }: Reference): StacieEndpoint[] {
+  const account = stacie.credentials.at(-1);
+  if (account === undefined) return [];
+  const { username, password } = account;
+  return (['03', '00'] as const).map((revision) => ({
+    ...addressOf(stacie.urls[revision]),
+    revision,
+    trust: { authorities: certificatePem },
+    account: { username, password: () => password },
+    canRegister: true,
+  }));
+}
+
+function endpointsOf(dmtp: Endpoint, { dns, stacie }: Reference): Target['endpoints'] {
   return [
     { role: 'dmtp', address: `${dmtp.host}:${dmtp.port}` },
     { role: 'dns', address: `${dns.host}:${dns.port}` },
+    { role: 'stacie', address: `${stacie.host}:${stacie.port}` },
     { role: 'adapter', address: 'in process' },
   ];
 }

@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import { type AdapterClient, AdapterFault, startAdapterProcess } from './adapter/client.js';
 import { claimsOf } from './claims.js';
 import type { TargetProfile } from './profile.js';
+import { stacieEndpoint } from './stacie-endpoint.js';
+import { checkStacieTrust } from './stacie-trust.js';
 import { type Target, TargetError } from './target.js';
-import type { TargetFile } from './target-file.js';
+import { serversOf, type TargetFile } from './target-file.js';
 import { checkTrust } from './trust.js';
 
 const defaultLimits = { replyMs: 5000, connectMs: 5000 };
@@ -32,6 +34,8 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
       connectMs: profile.limits.connectMs,
     });
   }
+  const stacie = profile.stacie ?? [];
+  for (const endpoint of stacie) await checkStacieTrust(endpoint, profile.limits.connectMs);
   const adapter = file.adapter === undefined ? null : await startAdapter(file.adapter);
   return {
     profile,
@@ -40,6 +44,7 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
     endpoints: [
       ...(profile.dmtp === null ? [] : [{ role: 'dmtp', address: `${profile.dmtp.host}:${profile.dmtp.port}` }]),
       ...(profile.dns === null ? [] : [{ role: 'dns', address: `${profile.dns.host}:${profile.dns.port}` }]),
+      ...stacie.map(({ host, port, revision }) => ({ role: `stacie ${revision}`, address: `${host}:${port}` })),
       ...(file.adapter === undefined ? [] : [{ role: 'adapter', address: file.adapter.command[0] ?? '' }]),
     ],
     close: async () => adapter?.close(),
@@ -48,7 +53,8 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
 
 function profileOf(file: TargetFile): TargetProfile {
   const domain = file.domain ?? null;
-  const network = file.dmtp !== undefined || file.dns !== undefined;
+  const network = file.dmtp !== undefined || file.dns !== undefined || file.stacie !== undefined;
+  const stacie = file.stacie === undefined ? [] : serversOf(file.stacie).map(stacieEndpoint);
   return {
     name: file.name ?? domain ?? file.adapter?.command[0] ?? 'target',
     kind: file.adapter === undefined ? 'network' : network ? 'network+adapter' : 'adapter',
@@ -59,12 +65,14 @@ function profileOf(file: TargetFile): TargetProfile {
         ? null
         : { host: file.dmtp.host, port: file.dmtp.port, name: file.dmtp.name ?? nameOf(file.dmtp.host, domain) },
     dns: file.dns ?? null,
+    stacie,
     hasAdapter: file.adapter !== undefined,
     claims:
       file.claims ??
       claimsOf([
         ...(file.dmtp === undefined ? [] : (['dmtp'] as const)),
         ...(file.dns === undefined ? [] : (['dns'] as const)),
+        ...(stacie.length === 0 ? [] : (['stacie'] as const)),
         ...(file.adapter === undefined ? [] : (['adapter'] as const)),
       ]),
     readings: file.readings ?? [],

@@ -26,6 +26,24 @@ export interface DnsEndpoint {
   readonly port: number;
 }
 
+/** A STACIE server: one address, one revision. */
+export interface StacieEndpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Path of the address, query included. */
+  readonly path: string;
+  readonly revision: '00' | '03';
+  /** Whose certificates are right there; `none`: that is not judged. */
+  readonly trust: 'none' | 'system' | { readonly authorities: string };
+  readonly account: {
+    readonly username: string;
+    /** Behind a function, so that nothing that prints a profile prints it. */
+    readonly password: () => string;
+  };
+  /** Whether the suite may make accounts there. They stay. */
+  readonly canRegister: boolean;
+}
+
 export interface TargetProfile {
   readonly name: string;
   readonly kind: 'embedded' | 'network' | 'adapter' | 'network+adapter';
@@ -35,6 +53,8 @@ export interface TargetProfile {
   readonly foreignDomain: string;
   readonly dmtp: DmtpEndpoint | null;
   readonly dns: DnsEndpoint | null;
+  /** STACIE servers, one for each revision at most; none when not given. */
+  readonly stacie?: readonly StacieEndpoint[];
   readonly hasAdapter: boolean;
   readonly claims: readonly string[];
   readonly readings: readonly string[];

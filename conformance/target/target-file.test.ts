@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a target file takes ${NAME} from the environment
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,15 +24,44 @@ describe('a target file', () => {
     });
   });
 
+  it('takes a STACIE server, or one for each revision', () => {
+    const text =
+      'stacie: { endpoint: "https://a/s", revision: "03", trust: none, account: { username: u, password: "${PW}" } }\n';
+    const { stacie } = parse(text, { PW: 'secret' });
+    expect(stacie).toMatchObject({ endpoint: 'https://a/s', account: { username: 'u', password: 'secret' } });
+  });
+
   it.each([
     ['an empty file', '', /x\.yaml: the file: must be object/],
-    ['no endpoint', 'name: x\n', /x\.yaml: the file: needs at least one of dmtp, dns, adapter/],
-    ['an unknown member', 'domain: a.example\ntrust: none\ndmtp: { host: a, port: 26, prot: 1 }\n', /dmtp: unknown member "prot"/],
+    ['no endpoint', 'name: x\n', /x\.yaml: the file: needs at least one of dmtp, dns, stacie, adapter/],
+    [
+      'an unknown member',
+      'domain: a.example\ntrust: none\ndmtp: { host: a, port: 26, prot: 1 }\n',
+      /dmtp: unknown member "prot"/,
+    ],
     ['a missing member', 'domain: a.example\ntrust: none\ndmtp: { host: a }\n', /dmtp: member "port" is missing/],
     ['a server without trust', 'domain: a.example\ndmtp: { host: a, port: 26 }\n', /"dmtp" needs "trust" too/],
     ['a wrong trust rule', 'domain: a.example\ntrust: maybe\ndmtp: { host: a, port: 26 }\n', /trust: must be/],
-    ['a port out of range', 'domain: a.example\ntrust: none\ndmtp: { host: a, port: 99999 }\n', /dmtp\.port: must be <= 65535/],
-    ['a variable that is not set', 'name: "${NOWHERE}"\ndns: { host: a, port: 53 }\ndomain: a.example\n', /name: the environment has no variable NOWHERE/],
+    [
+      'a port out of range',
+      'domain: a.example\ntrust: none\ndmtp: { host: a, port: 99999 }\n',
+      /dmtp\.port: must be <= 65535/,
+    ],
+    [
+      'a variable that is not set',
+      'name: "${NOWHERE}"\ndns: { host: a, port: 53 }\ndomain: a.example\n',
+      /name: the environment has no variable NOWHERE/,
+    ],
+    [
+      'a STACIE address without TLS',
+      'stacie: { endpoint: "http://a/", revision: "03", trust: none, account: { username: u, password: p } }\n',
+      /stacie\.endpoint: must match pattern/,
+    ],
+    [
+      'a STACIE server without an account, in a list',
+      'stacie: [{ endpoint: "https://a/", revision: "03", trust: none }]\n',
+      /stacie\.0: member "account" is missing/,
+    ],
     ['broken YAML', 'dmtp: { host: [\n', /x\.yaml:\d+:\d+: /],
   ])('is refused in one line: %s', (_, text, message) => {
     const attempt = (): unknown => parse(text);
@@ -59,7 +89,12 @@ describe('a target file', () => {
 
   it('may not bind memory by aliases of aliases', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
-      .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${String.fromCharCode(97 + index)}`).join(',')}]`)
+      .map(
+        (name, index) =>
+          `${name}: &${name} [${Array(9)
+            .fill(`*${String.fromCharCode(97 + index)}`)
+            .join(',')}]`,
+      )
       .join('\n')}\n`;
     expect(() => parse(bomb)).toThrow(/target file x\.yaml/);
   });

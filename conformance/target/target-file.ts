@@ -1,12 +1,20 @@
 /** The target file: YAML, checked by target-file.schema.json, with `${NAME}` taken from the environment. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Verb } from '../../grammar/dmtp.js';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { Verb } from '../../grammar/dmtp.js';
 import { TargetError } from './target.js';
 
 export type Trust = 'record' | 'system' | 'none' | { readonly pem: string };
+
+export interface StacieTarget {
+  readonly endpoint: string;
+  readonly revision: '00' | '03';
+  readonly trust: 'system' | 'none' | { readonly pem: string };
+  readonly account: { readonly username: string; readonly password: string };
+  readonly canRegister?: boolean;
+}
 
 export interface TargetFile {
   readonly name?: string;
@@ -14,6 +22,7 @@ export interface TargetFile {
   readonly foreignDomain?: string;
   readonly dmtp?: { readonly host: string; readonly port: number; readonly name?: string };
   readonly dns?: { readonly host: string; readonly port: number };
+  readonly stacie?: StacieTarget | readonly StacieTarget[];
   readonly trust?: Trust;
   readonly adapter?: {
     readonly command: readonly string[];
@@ -58,7 +67,9 @@ export function parseTargetFile(text: string, file: string, environment: NodeJS.
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new TargetError(`target file ${file}:${line}:${col}: ${problem.message.split('\n', 1)[0]?.replace(/ at line.*$/, '')}`);
+    throw new TargetError(
+      `target file ${file}:${line}:${col}: ${problem.message.split('\n', 1)[0]?.replace(/ at line.*$/, '')}`,
+    );
   }
   const value: unknown = fill(toValue(document, file), file, '', environment);
   if (!validate(value)) {
@@ -79,7 +90,12 @@ function toValue(document: Document, file: string): unknown {
   }
 }
 
-const validate = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true }).compile<TargetFile>(
+const validate = new Ajv2020({
+  allErrors: false,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+}).compile<TargetFile>(
   JSON.parse(readFileSync(new URL('./target-file.schema.json', import.meta.url), 'utf8')) as object,
 );
 
@@ -96,9 +112,9 @@ function describe(error: ErrorObject): string {
     case 'enum':
       return `${where}: must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
     case 'anyOf':
-      return `${where}: needs at least one of dmtp, dns, adapter`;
+      return `${where}: needs at least one of dmtp, dns, stacie, adapter`;
     case 'oneOf':
-      return `${where}: must be record, system, none or { pem: FILE }`;
+      return `${where}: must be ${where === 'trust' ? 'record, ' : ''}system, none or { pem: FILE }`;
     default:
       return `${where}: ${error.message ?? 'wrong'}`;
   }
@@ -130,6 +146,7 @@ function resolvePaths(target: TargetFile, folder: string): TargetFile {
   return {
     ...target,
     ...(typeof target.trust === 'object' ? { trust: { pem: path.resolve(folder, target.trust.pem) } } : {}),
+    ...(target.stacie === undefined ? {} : { stacie: serversOf(target.stacie).map((each) => withPath(each, folder)) }),
     ...(target.adapter === undefined
       ? {}
       : { adapter: { ...target.adapter, cwd: path.resolve(folder, target.adapter.cwd ?? '.') } }),
@@ -137,6 +154,17 @@ function resolvePaths(target: TargetFile, folder: string): TargetFile {
       ? {}
       : { messages: target.messages.map((message) => path.resolve(folder, message)) }),
   };
+}
+
+/** One server, or a list of them, as a list. */
+export function serversOf(stacie: NonNullable<TargetFile['stacie']>): readonly StacieTarget[] {
+  return Array.isArray(stacie) ? stacie : [stacie as StacieTarget];
+}
+
+function withPath(server: StacieTarget, folder: string): StacieTarget {
+  return typeof server.trust === 'object'
+    ? { ...server, trust: { pem: path.resolve(folder, server.trust.pem) } }
+    : server;
 }
 
 function reasonOf(error: unknown): string {

@@ -25,7 +25,11 @@ export class HandshakeRefused extends Unreachable {
 }
 
 /** @throws Unreachable when there is no TCP connection */
-export async function connectTcp({ host, port, timeoutMs }: Pick<TlsWishes, 'host' | 'port' | 'timeoutMs'>): Promise<net.Socket> {
+export async function connectTcp({
+  host,
+  port,
+  timeoutMs,
+}: Pick<TlsWishes, 'host' | 'port' | 'timeoutMs'>): Promise<net.Socket> {
   return await new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, noDelay: true });
     const timer = setTimeout(() => {
@@ -68,7 +72,9 @@ export async function connectTls(wishes: TlsWishes): Promise<{ secure: tls.TLSSo
       secure = tls.connect({
         socket,
         rejectUnauthorized: false,
-        ...(wishes.servername !== undefined && net.isIP(wishes.servername) === 0 ? { servername: wishes.servername } : {}),
+        ...(wishes.servername !== undefined && net.isIP(wishes.servername) === 0
+          ? { servername: wishes.servername }
+          : {}),
         ...(wishes.minVersion === undefined ? {} : { minVersion: wishes.minVersion }),
         ...(wishes.maxVersion === undefined ? {} : { maxVersion: wishes.maxVersion }),
         ...(wishes.ciphers === undefined ? {} : { ciphers: wishes.ciphers }),
@@ -86,7 +92,8 @@ export async function connectTls(wishes: TlsWishes): Promise<{ secure: tls.TLSSo
       resolve({ secure, tcp: socket });
     });
     secure.once('error', (error: NodeJS.ErrnoException) => {
-      const how = error.code === 'ECONNRESET' ? 'reset' : error.code?.startsWith('ERR_SSL') === true ? 'alert' : 'closed';
+      const how =
+        error.code === 'ECONNRESET' ? 'reset' : error.code?.startsWith('ERR_SSL') === true ? 'alert' : 'closed';
       refuse(`TLS handshake failed: ${error.code ?? error.message}`, how);
     });
     secure.once('close', () => refuse('the connection was closed in the TLS handshake', 'closed'));

@@ -52,7 +52,9 @@ export async function step(
 ): Promise<PeerReply> {
   const reply = await context.ask(connection, line);
   if (reply.code === null || Math.floor(reply.code / 100) !== codeClass) {
-    throw new Unreachable(`${JSON.stringify(line)} was refused, so this could not be tried: ${JSON.stringify(reply.raw)}`);
+    throw new Unreachable(
+      `${JSON.stringify(line)} was refused, so this could not be tried: ${JSON.stringify(reply.raw)}`,
+    );
   }
   return reply;
 }
@@ -79,7 +81,11 @@ export async function awaitingMessage(context: CaseContext, size: number): Promi
 }
 
 /** Requires that a NOOP is answered now, with nothing before its answer: nothing unasked is under way. */
-export async function requireCalm(context: CaseContext, connection: DmtpConnection, requirement: string): Promise<void> {
+export async function requireCalm(
+  context: CaseContext,
+  connection: DmtpConnection,
+  requirement: string,
+): Promise<void> {
   const reply = await context.ask(connection, 'NOOP');
   context.require(requirement, reply.code === 250, 'the answer to NOOP and nothing before it', reply);
 }

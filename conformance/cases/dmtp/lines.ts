@@ -23,7 +23,19 @@ export const domains: fc.Arbitrary<string> = fc
   .map((labels) => labels.join('.'));
 
 /** Octets that belong in no domain; none that ends the brackets or the line. */
-export const foreignToDomains: fc.Arbitrary<string> = fc.constantFrom('_', '!', ' ', '/', '@', '*', ',', ':', '"', '+', '=');
+export const foreignToDomains: fc.Arbitrary<string> = fc.constantFrom(
+  '_',
+  '!',
+  ' ',
+  '/',
+  '@',
+  '*',
+  ',',
+  ':',
+  '"',
+  '+',
+  '=',
+);
 
 export interface MailWishes {
   readonly from?: string;

@@ -12,9 +12,11 @@ export const cases: readonly Case[] = [
     decides: ['DMTP-086'],
     needs: ['dmtp'],
     given: (profile) =>
-      fc.tuple(fingerprints, domains).chain(([fp, from]) =>
-        fc.constantFrom(mail({ from, fingerprint: fp }), rcpt(ownDomain(profile), fp), `DATA [${fp}]`),
-      ),
+      fc
+        .tuple(fingerprints, domains)
+        .chain(([fp, from]) =>
+          fc.constantFrom(mail({ from, fingerprint: fp }), rcpt(ownDomain(profile), fp), `DATA [${fp}]`),
+        ),
     async check(line, context) {
       const { connection } = await context.open();
       await asks(context, connection, 'DMTP-086', line, [503]);
@@ -87,7 +89,12 @@ export const cases: readonly Case[] = [
       context.require('DMTP-095', succeeded(again), 'the second MAIL to be accepted', again);
       const early = await context.ask(connection, 'DATA [none]');
       // A server that takes DATA without a recipient has said so in its own case; here it must not have kept the old one.
-      context.require('DMTP-095', early.code === 503 || (!withRecipient && early.code === 354), 'the recipient to be gone', early);
+      context.require(
+        'DMTP-095',
+        early.code === 503 || (!withRecipient && early.code === 354),
+        'the recipient to be gone',
+        early,
+      );
       if (early.code === 354) return;
       const next = await context.ask(connection, rcpt(domain));
       context.require('DMTP-095', succeeded(next), 'RCPT to be in sequence', next);
@@ -95,7 +102,12 @@ export const cases: readonly Case[] = [
       // Seven octets and a line end are the whole message only under the SIZE of the second MAIL.
       await connection.send('1234567\r\n');
       const last = await connection.reply();
-      context.require('DMTP-095', last.code !== null && last.code !== 421, 'the message to end after the SIZE of the second MAIL', last);
+      context.require(
+        'DMTP-095',
+        last.code !== null && last.code !== 421,
+        'the message to end after the SIZE of the second MAIL',
+        last,
+      );
     },
   }),
 ];

@@ -19,7 +19,9 @@ export const cases: readonly Case[] = [
     given: nothing,
     async check(_, context) {
       const plain = await context.plain();
-      context.require('DMTP-001', await plain.silent(), 'no octet before the handshake', () => JSON.stringify(plain.unread));
+      context.require('DMTP-001', await plain.silent(), 'no octet before the handshake', () =>
+        JSON.stringify(plain.unread),
+      );
       plain.close();
       const { connection, protocol } = await handshake(context, 'DMTP-001', {});
       const banner = await connection.reply(context.profile.limits.connectMs);
@@ -40,7 +42,12 @@ export const cases: readonly Case[] = [
           .secure({ minVersion: 'TLSv1', maxVersion: offered, ciphers: anySecurityLevel })
           .then(({ protocol }) => `a session over ${protocol}`)
           .catch((error: unknown) => refusalOf(error));
-        context.require('DMTP-003', outcome === null, `the handshake with ${offered} at most to be refused`, outcome ?? '');
+        context.require(
+          'DMTP-003',
+          outcome === null,
+          `the handshake with ${offered} at most to be refused`,
+          outcome ?? '',
+        );
         return;
       }
       const wishes = offered === 'any' ? {} : ({ minVersion: offered, maxVersion: offered } as const);
@@ -92,7 +99,8 @@ export const cases: readonly Case[] = [
 
 /** Null when the peer refused the handshake itself; throws what is no verdict. */
 function refusalOf(error: unknown): string | null {
-  if (error instanceof HandshakeRefused && (error.how === 'alert' || error.how === 'closed' || error.how === 'reset')) return null;
+  if (error instanceof HandshakeRefused && (error.how === 'alert' || error.how === 'closed' || error.how === 'reset'))
+    return null;
   throw error;
 }
 

@@ -12,10 +12,12 @@ import {
 } from '../../../grammar/dmtp.js';
 import { GrammarError } from '../../../grammar/parse.js';
 import { brokenRequirement, unwritableRequirement } from './named-refusal.js';
-import { OperationRefusal, type Operations } from './serve.js';
+import { type ImmediateOperation, OperationRefusal } from './serve.js';
 import { octetMembers, octetText, plainText, textMember } from './texts.js';
 
-export const dmtpOperations: Operations = {
+export const dmtpOperations: Readonly<
+  Record<'dmtp.command.parse' | 'dmtp.command.format' | 'dmtp.reply.parse', ImmediateOperation>
+> = {
   'dmtp.command.parse': (input) => {
     const { line } = octetMembers(input) as { line: string };
     const { verb, arguments: args } = parseLine(line, input.dialect as Dialect);

@@ -2,15 +2,22 @@
 import { dmtpOperations } from './dmtp-operations.js';
 import { recordOperations } from './record-operations.js';
 import type { AdapterIdentity, Operations } from './serve.js';
+import { stacieMessageOperations } from './stacie-message-operations.js';
+import { stacieOperations } from './stacie-operations.js';
 import { suiteVersion } from './suite-version.js';
 
-export const referenceOperations: Operations = { ...recordOperations, ...dmtpOperations };
+export const referenceOperations: Operations = {
+  ...recordOperations,
+  ...dmtpOperations,
+  ...stacieOperations,
+  ...stacieMessageOperations,
+};
 
-/** How the reference adapter names itself. It does no signets, messages or STACIE yet, so it names none of theirs. */
+/** How the reference adapter names itself. It does no signets and messages yet, so it names no profile of theirs. */
 export const referenceIdentity: AdapterIdentity = {
   name: 'dime-conformance reference',
   version: suiteVersion(),
   language: 'TypeScript',
   profiles: [],
-  stacie: [],
+  stacie: ['00', '03'],
 };

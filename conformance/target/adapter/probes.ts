@@ -15,6 +15,10 @@ export interface Probe {
 const recordKey = 'POBPl5Z0Jtq3/8QK8FkWKAlkRyny2J0dXqY3xh0i3ms';
 const binaryKey = 'POBPl5Z0Jtq3_8QK8FkWKAlkRyny2J0dXqY3xh0i3ms';
 
+/** A key, salt or shard of so many octets that are all `number`. */
+const octets = (length: number, number: number): string => Buffer.alloc(length, number).toString('base64url');
+const envelopeKeys = { vectorKey: octets(16, 1), tagKey: octets(16, 2), cipherKey: octets(32, 3) };
+
 const host = (number: number): string => `dx${number}.example.com`;
 
 export const probes: readonly Probe[] = [
@@ -60,6 +64,62 @@ export const probes: readonly Probe[] = [
     operation: 'dmtp.reply.parse',
     input: (number) => ({ text: `250 OK ${number}\r\n` }),
     right: ({ code, lines }, number) => code === 250 && only(lines) === `OK ${number}`,
+  },
+  {
+    operation: 'stacie.rounds',
+    input: (number) => ({ password: 'correct horse battery staple', bonus: number + 8 }),
+    right: ({ rounds }, number) => rounds === number + 10,
+  },
+  ...(['00', '03'] as const).flatMap((revision): Probe[] => [
+    {
+      operation: 'stacie.derive',
+      input: (number) => ({ revision, username: 'ann', password: 'correct horse battery staple', bonus: number + 8 }),
+      right: ({ rounds, seed }, number) => rounds === number + 10 && is64Octets(seed),
+    },
+    {
+      operation: 'stacie.realm',
+      // The realm hash of revision 03 does not depend on the shard, that of 00 does not on the salt.
+      input: (number) => ({
+        revision,
+        masterKey: octets(64, 1),
+        realm: 'mail',
+        shard: octets(64, number),
+        salt: octets(128, 4),
+      }),
+      right: ({ cipherKey }, number) => cipherKey === cipherKeyOfRealm(revision, number),
+    },
+    {
+      operation: 'stacie.message.parse',
+      input: (number) => ({
+        revision,
+        message: 'login-request',
+        text: JSON.stringify({ login: { username: host(number) } }),
+      }),
+      right: ({ value }, number) => member(member(value, 'login'), 'username') === host(number),
+    },
+  ]),
+  {
+    operation: 'stacie.encrypt',
+    input: (number) => ({ ...envelopeKeys, serial: number, data: octets(20, 5), vectorShard: octets(16, 6) }),
+    right: ({ envelope }, number) =>
+      typeof envelope === 'string' && Buffer.from(envelope, 'base64url').readUInt16BE(0) === number,
+  },
+  {
+    operation: 'stacie.decrypt',
+    // The serial is not authenticated, so that it may be any (STACIE-I-42).
+    input: (number) => ({ ...envelopeKeys, envelope: envelopeOfSerial(number) }),
+    right: ({ serial, data }, number) => serial === number && data === octets(20, 5),
+  },
+  {
+    operation: 'stacie.shard-rotate',
+    input: (number) => ({
+      realm: 'mail',
+      oldMasterKey: octets(64, 1),
+      oldShard: octets(64, number),
+      newMasterKey: octets(64, 1),
+    }),
+    // Under the same master key the shard stays as it is.
+    right: ({ newShard }, number) => newShard === octets(64, number),
   },
 ];
 

@@ -5,10 +5,10 @@ import {
   parseRecord,
   RecordError,
 } from '../../../reference/formats/record/index.js';
-import { OperationRefusal, type Operations } from './serve.js';
+import { type ImmediateOperation, OperationRefusal } from './serve.js';
 import { octetText, textMember } from './texts.js';
 
-export const recordOperations: Operations = {
+export const recordOperations: Readonly<Record<'record.parse' | 'record.format', ImmediateOperation>> = {
   'record.parse': (input) => {
     const text = octetText(input.text as string);
     const record = refusing(() => parseRecord(text), true);

@@ -25,6 +25,35 @@ describe('serveAdapter', () => {
     ]);
   });
 
+  it('waits for an operation that takes its time, and keeps the order', async () => {
+    let release = (): void => undefined;
+    const waited: Operations = {
+      wait: async () => {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return { waited: true };
+      },
+      refuse: async () => {
+        throw new OperationRefusal('after a while');
+      },
+      release: () => ({ first: false }),
+    };
+    const served = serveWith(
+      waited,
+      { id: 1, op: 'wait', input: {} },
+      { id: 2, op: 'release', input: {} },
+      { id: 3, op: 'refuse', input: {} },
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    release();
+    expect(await served).toEqual([
+      { id: 1, result: { waited: true } },
+      { id: 2, result: { first: false } },
+      { id: 3, error: { code: 'invalid', message: 'after a while' } },
+    ]);
+  });
+
   it('does not speak another version of the protocol', async () => {
     expect(await serve({ id: 1, op: 'hello', input: { protocol: 2, suite: '9' } })).toEqual([
       { id: 1, unsupported: { reason: 'protocol 2; this adapter speaks 1' } },

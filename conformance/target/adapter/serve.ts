@@ -12,12 +12,18 @@ import {
 import { shapeError } from './schemas.js';
 
 /**
- * Carries out one operation on an input that has the shape which its schema asks for.
+ * Carries out one operation on an input that has the shape which its schema asks for; at once, or with a promise when it
+ * has to wait for something.
  *
  * @throws OperationRefusal when the input is wrong, OperationUnsupported when this is not done; anything else is reported
  *   as an internal error
  */
-export type Operation = (input: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+export type Operation = (
+  input: Readonly<Record<string, unknown>>,
+) => Record<string, unknown> | Promise<Record<string, unknown>>;
+
+/** One that waits for nothing. */
+export type ImmediateOperation = (input: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 
 /** By name. `hello` is answered without being listed. */
 export type Operations = Readonly<Record<string, Operation>>;
@@ -55,7 +61,8 @@ export class BrokenRequest extends Error {
 }
 
 /**
- * Answers requests in the order in which they come, until the input ends; then it ends the output.
+ * Carries out requests one after another and answers them in the order in which they come, until the input ends; then it
+ * ends the output. An operation that takes long holds up those behind it.
  *
  * @throws BrokenRequest for a line that is no request with an id; nothing is read after it. Errors of the streams.
  */
@@ -72,7 +79,7 @@ export async function serveAdapter(
   const answerAll = async (events: readonly LineEvent[]): Promise<void> => {
     for (const event of events) {
       lineNumber += 1;
-      await writer.write(`${encode(answer(all, readRequest(event, lineNumber)))}\n`);
+      await writer.write(`${encode(await answer(all, readRequest(event, lineNumber)))}\n`);
     }
   };
   for await (const chunk of input) await answerAll(lines.receive(chunk as Uint8Array));
@@ -124,7 +131,7 @@ function isNumbered(request: unknown): request is NumberedRequest {
   return typeof request === 'object' && request !== null && 'id' in request && Number.isInteger(request.id);
 }
 
-function answer(operations: Operations, request: NumberedRequest): AdapterResponse {
+async function answer(operations: Operations, request: NumberedRequest): Promise<AdapterResponse> {
   const { id } = request;
   const wrong = shapeError('request', request);
   if (wrong !== null) return { id, error: { code: 'invalid', message: `the request is wrong: ${wrong}` } };
@@ -135,7 +142,7 @@ function answer(operations: Operations, request: NumberedRequest): AdapterRespon
   if (misshapen !== null)
     return { id, error: { code: 'invalid', message: `the input of ${op} is wrong: ${misshapen}` } };
   try {
-    return { id, result: operation(input) };
+    return { id, result: await operation(input) };
   } catch (error) {
     return { id, ...failure(error) };
   }

@@ -1,0 +1,51 @@
+/** The options of each command, as commander gives them. */
+import type { ReportFormat } from '../../reports/formats.js';
+import type { Level } from '../../reports/report.js';
+
+export interface RunFlags {
+  readonly target?: string;
+  readonly class: string[];
+  readonly only: string[];
+  readonly level: Level[];
+  readonly runs: number;
+  readonly seed?: number;
+  readonly replay?: string;
+  readonly jobs: number;
+  readonly timeout: number;
+  readonly caseTimeout: number;
+  readonly out?: string;
+  readonly format: ReportFormat;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+export interface ServeFlags {
+  readonly domain: string;
+  readonly host: string;
+  readonly port: number;
+  readonly plainPort?: number;
+  readonly dnsPort: number;
+  readonly staciePort: number;
+  readonly dir?: string;
+  readonly maxMessage: number;
+  readonly json?: true;
+  readonly log: string;
+}
+
+export interface CheckFlags {
+  /** Seconds. */
+  readonly timeout: number;
+  readonly json?: true;
+}
+
+export interface ListFlags {
+  readonly class: string[];
+  readonly level: Level[];
+  readonly json?: true;
+}
+
+export interface RenderFlags {
+  readonly format: ReportFormat;
+  readonly output?: string;
+  readonly verbose?: true;
+}

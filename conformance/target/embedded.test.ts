@@ -1,0 +1,41 @@
+/** The whole suite against the reference: what is right passes, in every reading that the reference can take. */
+import { describe, expect, it } from 'vitest';
+import { allCases } from '../cases/index.js';
+import { loadCatalogue } from '../requirements/load.js';
+import { runSuite } from '../runner/run.js';
+import { openEmbedded } from './embedded.js';
+
+describe('the embedded reference', () => {
+  it.each([
+    ['the canonical codes', false],
+    ['the reading numbered-codes', true],
+  ])(
+    'passes every case with %s',
+    async (_, numberedCodes) => {
+      const target = await openEmbedded({ version: '0.0.0', numberedCodes });
+      const report = await runSuite({
+        suite: { name: 'dime-conformance', version: '0.0.0' },
+        target,
+        catalogue: loadCatalogue(),
+        cases: allCases,
+        selection: { classes: [], only: [], levels: [] },
+        seed: 20_261,
+        runs: 4,
+        jobs: 8,
+        caseLimitMs: 60_000,
+        runLimitMs: 120_000,
+        command: 'dime-conformance run',
+        startedAt: new Date(),
+      });
+      await target.close();
+      const wrong = report.cases.filter(({ decision }) => decision !== 'pass' && decision !== 'info');
+      expect(wrong.map(({ id, decision, reason }) => ({ id, decision, reason }))).toEqual([]);
+      expect(report.findings).toEqual([]);
+      expect(report.summary.exitStatus).toBe(0);
+      expect(report.readings.find(({ reading }) => reading === 'numbered-codes')?.observed).toMatch(
+        numberedCodes ? /its codes/ : /canonical/,
+      );
+    },
+    120_000,
+  );
+});
