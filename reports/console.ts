@@ -34,7 +34,7 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
   const out = [
     ...head(report, style, width),
     '',
-    ...scores(report, style),
+    ...scores(report, style, width),
     ...problems(report).flatMap((problem) => ['', ...problemLines(problem, options.verbose, style, width)]),
     ...tail(report, style, width, options.verbose),
   ];
@@ -70,19 +70,30 @@ function head(report: Report, style: Style, width: number): string[] {
   ];
 }
 
-function scores(report: Report, style: Style): string[] {
-  const rows = report.classes.map((score) => [
-    visible(score.id, 60),
-    score.state === 'judged' ? classWord(score, style) : style.dim(score.state),
-    ...[score.must, score.should, score.may].map((counts) => {
-      const { held: good, of } = held(counts);
-      const skipped = counts.skip === 0 ? '' : ` (${counts.skip} skipped)`;
-      return score.state === 'judged' ? `${good}/${of}${skipped}` : '';
-    }),
-    score.open === 0 ? '' : String(score.open),
-  ]);
-  return table([['class', 'state', 'MUST', 'SHOULD', 'MAY', 'open'], ...rows]);
+function scores(report: Report, style: Style, width: number): string[] {
+  const rows = report.classes
+    .filter(({ state }) => state === 'judged')
+    .map((score) => [
+      visible(score.id, 60),
+      classWord(score, style),
+      ...[score.must, score.should, score.may].map((counts) => {
+        const { held: good, of } = held(counts);
+        return `${good}/${of}${counts.skip === 0 ? '' : ` (${counts.skip} skipped)`}`;
+      }),
+      score.open === 0 ? '' : String(score.open),
+    ]);
+  const others = Object.entries(unjudgedWords).flatMap(([state, words]) => {
+    const ids = report.classes.filter((score) => score.state === state).map(({ id }) => visible(id, 60));
+    return ids.length === 0 ? [] : wrap(`${words}: ${ids.join(', ')}`, width, '').map(style.dim);
+  });
+  return [...table([['class', 'state', 'MUST', 'SHOULD', 'MAY', 'open'], ...rows]), ...others];
 }
+
+const unjudgedWords: Readonly<Record<Exclude<ClassScore['state'], 'judged'>, string>> = {
+  'not-claimed': 'not claimed by the target',
+  'not-selected': 'not selected',
+  planned: 'no cases in this version',
+};
 
 function classWord(score: ClassScore, style: Style): string {
   if (score.must.fail > 0) return style.fail('fail');

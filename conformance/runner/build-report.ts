@@ -50,9 +50,12 @@ export function buildReport(parts: ReportParts): Report {
       readings: target.profile.readings,
     },
     summary: summarize(requirements, results),
-    classes: catalogue.classes.map(({ id, title, state }) =>
-      scoreClass(id, title, classState(id, state, parts), resultsOfClass(id, catalogue, results)),
-    ),
+    classes: catalogue.classes
+      .map(({ id, title, state }) =>
+        scoreClass(id, title, classState(id, state, parts), resultsOfClass(id, catalogue, results)),
+      )
+      // What was judged first; within that, the order of the catalogue.
+      .toSorted((a, b) => statesInOrder.indexOf(a.state) - statesInOrder.indexOf(b.state)),
     requirements,
     cases: results,
     readings: readingResults(parts),
@@ -62,6 +65,8 @@ export function buildReport(parts: ReportParts): Report {
     footer: { complete: true, cases: results.length, requirements: requirements.length },
   };
 }
+
+const statesInOrder: readonly ClassScore['state'][] = ['judged', 'not-claimed', 'not-selected', 'planned'];
 
 function requirementResult(row: Requirement, results: readonly CaseResult[]): RequirementResult {
   return {

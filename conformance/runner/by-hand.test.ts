@@ -14,7 +14,7 @@ const target = {
 
 const event = (kind: TranscriptEvent['event'], text: string): TranscriptEvent => ({
   atMs: 0,
-  connection: 1,
+  connection: kind === 'request' ? 0 : 1,
   event: kind,
   text,
 });

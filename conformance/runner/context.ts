@@ -93,9 +93,7 @@ export class CaseContext {
   }
 
   /** As open, but the greeting is left to be read. */
-  async secure(
-    wishes: Partial<TlsWishes> = {},
-  ): Promise<{
+  async secure(wishes: Partial<TlsWishes> = {}): Promise<{
     connection: DmtpConnection;
     protocol: string | null;
     cipher: string;

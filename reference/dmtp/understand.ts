@@ -1,5 +1,5 @@
 /** What a line is: a command, or what is wrong with it, and so its row in the state table. */
-import { type Breach, type Command, diagnoseCommand, parseCommand, type Verb, verbs } from '../../grammar/dmtp.js';
+import { type Breach, type Command, diagnoseCommand, parseCommand, type Verb } from '../../grammar/dmtp.js';
 import { GrammarError } from '../../grammar/parse.js';
 import { type Line, smtpOnlyCommands } from './states.js';
 
@@ -10,14 +10,29 @@ export interface Understood {
   readonly said: { readonly command: Command } | { readonly breach: Breach };
 }
 
-/** Names alone come over and over, and parsing costs more than all else that such a line needs. */
-const bareNames: ReadonlyMap<string, Understood> = new Map(
-  verbs.map((verb) => [`${verb}\r\n`, parse(`${verb}\r\n`)] as const),
-);
+/**
+ * Two domains that exchange mail name the same hosts and fingerprints over and over, and parsing costs more than all else
+ * that a line needs: so the last lines understood are kept. Lines are at most 512 octets, so this is at most 256 KiB.
+ */
+const recent = new Map<string, Understood>();
+const mostRecent = 512;
 
 /** Never throws for text, whatever it is. */
 export function understand(line: string): Understood {
-  return bareNames.get(line) ?? parse(line);
+  const known = recent.get(line);
+  if (known !== undefined) return known;
+  const understood = parse(line);
+  if (recent.size >= mostRecent) forgetOldest();
+  recent.set(line, understood);
+  return understood;
+}
+
+/** A map keeps its keys in the order in which they came. */
+function forgetOldest(): void {
+  for (const oldest of recent.keys()) {
+    recent.delete(oldest);
+    return;
+  }
 }
 
 function parse(line: string): Understood {
