@@ -30,7 +30,14 @@ module.exports = {
         path: '^conformance/',
         pathNot: '^conformance/(target/embedded(\\.test)?\\.ts|cli/serving\\.ts|bench/)',
       },
-      to: { path: '^reference/', pathNot: '^reference/formats/' },
+      to: { path: '^reference/', pathNot: '^reference/(formats/|[a-z]+/client\\.ts$)' },
+    },
+    {
+      name: 'clients-through-the-adapter-only',
+      comment: 'The reference clients are what the reference adapter offers; cases see them as any adapter.',
+      severity: 'error',
+      from: { path: '^conformance/', pathNot: '^conformance/(target/adapter/|bench/)' },
+      to: { path: '^reference/[a-z]+/client\\.ts$' },
     },
     {
       name: 'no-circular',

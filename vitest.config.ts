@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['./grammar/compile.ts', './reference/formats/stacie/kernel/compile.ts'],
     testTimeout: 30_000,
     pool: 'forks',
+    // Loading the modules anew for each file would take longer than the tests; none of them keeps state of its own.
+    isolate: false,
   },
 });

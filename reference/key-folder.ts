@@ -11,6 +11,7 @@ export const fileNames = {
   certificate: 'dx.crt',
   record: 'record.txt',
   messages: 'messages',
+  signets: 'signets',
 } as const;
 
 export interface KeyFolder {
@@ -38,7 +39,9 @@ const certificateDays = 3650;
  */
 export async function openKeyFolder(path: string, dxName: string, now: Date): Promise<KeyFolder> {
   try {
-    await mkdir(join(path, fileNames.messages), { recursive: true, mode: 0o700 });
+    for (const name of [fileNames.messages, fileNames.signets]) {
+      await mkdir(join(path, name), { recursive: true, mode: 0o700 });
+    }
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new KeyFolderError(`folder ${path} cannot be used: ${reason(error)}`, { cause: error });
@@ -47,17 +50,17 @@ export async function openKeyFolder(path: string, dxName: string, now: Date): Pr
   const primaryPublic = Buffer.from(rawPublicKey(createPublicKey(primaryKey)))
     .toString('base64')
     .replace(/=+$/, '');
-  await write(join(path, fileNames.primaryPublic), `${primaryPublic}\n`);
+  await writeText(join(path, fileNames.primaryPublic), `${primaryPublic}\n`);
   return { path, primaryKey, primaryPublic, certificate: await openCertificate(path, dxName, now) };
 }
 
 /** Writes the text of the record into the folder, for people to read. */
 export async function writeRecord(folder: KeyFolder, text: string): Promise<void> {
-  await write(join(folder.path, fileNames.record), `${text}\n`);
+  await writeText(join(folder.path, fileNames.record), `${text}\n`);
 }
 
 async function openPrimaryKey(path: string): Promise<KeyObject> {
-  const pem = await read(path);
+  const pem = await readText(path);
   if (pem !== null) return readPrivateKey(path, pem, 'ed25519');
   const { privateKey } = makeRecordKey();
   await writeSecret(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
@@ -67,8 +70,8 @@ async function openPrimaryKey(path: string): Promise<KeyObject> {
 async function openCertificate(folder: string, dxName: string, now: Date): Promise<Certificate> {
   const keyPath = join(folder, fileNames.tlsKey);
   const certificatePath = join(folder, fileNames.certificate);
-  const pem = await read(certificatePath);
-  let privateKeyPem = await read(keyPath);
+  const pem = await readText(certificatePath);
+  let privateKeyPem = await readText(keyPath);
   if (privateKeyPem === null) {
     if (pem !== null) throw new KeyFolderError(`${certificatePath} is there, but its key ${keyPath} is not`);
     privateKeyPem = await makeTlsKey();
@@ -77,7 +80,7 @@ async function openCertificate(folder: string, dxName: string, now: Date): Promi
   const key = readPrivateKey(keyPath, privateKeyPem, 'rsa');
   if (pem === null) {
     const certificate = await makeCertificate({ names: [dxName], now, days: certificateDays, privateKeyPem });
-    await write(certificatePath, certificate.pem);
+    await writeText(certificatePath, certificate.pem);
     return certificate;
   }
   return { pem, der: checkCertificate(certificatePath, pem, key, dxName, now), privateKeyPem };
@@ -114,7 +117,7 @@ function readPrivateKey(path: string, pem: string, type: 'ed25519' | 'rsa'): Key
 }
 
 /** Null when there is no such file. */
-async function read(path: string): Promise<string | null> {
+export async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -123,7 +126,11 @@ async function read(path: string): Promise<string | null> {
   }
 }
 
-async function write(path: string, text: string, options: { mode?: number; flag?: string } = {}): Promise<void> {
+export async function writeText(
+  path: string,
+  text: string,
+  options: { mode?: number; flag?: string } = {},
+): Promise<void> {
   try {
     await writeFile(path, text, options);
   } catch (error) {
@@ -132,6 +139,7 @@ async function write(path: string, text: string, options: { mode?: number; flag?
 }
 
 /** Never over a file that is there: another start could be using it. */
-const writeSecret = (path: string, pem: string): Promise<void> => write(path, pem, { mode: 0o600, flag: 'wx' });
+export const writeSecret = (path: string, text: string): Promise<void> =>
+  writeText(path, text, { mode: 0o600, flag: 'wx' });
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -10,6 +10,7 @@ import {
   type DmtpStore,
   type MemoryStore,
   type StacieStore,
+  sampleKeys,
   sampleSignets,
 } from './account/store.js';
 import type { Transport } from './dmtp/connection.js';
@@ -20,6 +21,7 @@ import { type DnsServer, startDnsServer } from './dns/server.js';
 import { startOfAuthority, type ZoneRecord } from './dns/zone.js';
 import { formatRecord, recordName, signCertificate } from './formats/record/index.js';
 import { fileNames, type KeyFolder, openKeyFolder, writeRecord } from './key-folder.js';
+import { keepSignetKeys, type SignetFiles, seedOf, writeSignets } from './signet-folder.js';
 import { type StacieEndpoint, startStacieEndpoint } from './stacie/endpoint.js';
 import type { StacieSessionLimits } from './stacie/limits.js';
 import type { StacieServerLimits } from './stacie/server-limits.js';
@@ -93,6 +95,8 @@ export interface Reference {
   readonly certificatePem: string;
   readonly folder: string;
   readonly files: readonly { readonly name: string; readonly path: string; readonly what: string }[];
+  /** The signets of domain and accounts with their private keys, oldest first for each name. */
+  readonly signets: readonly SignetFiles[];
   readonly accounts: readonly string[];
   readonly store: MemoryStore;
   readonly limits: DmtpServerLimits;
@@ -131,7 +135,10 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
     const folder = await openKeyFolder(path, dxName, (options.now ?? (() => new Date()))());
     const record = recordText(folder, dxName, hooks);
     await writeRecord(folder, record);
-    const { accounts, signets } = sampleSignets(domain, randomBytes);
+    const fresh = sampleKeys(domain, randomBytes, seedOf(folder.primaryKey));
+    const sample = sampleSignets(domain, randomBytes, await keepSignetKeys(folder, fresh));
+    const { accounts, signets } = sample;
+    const signetFiles = await writeSignets(folder, sample);
     const store = createMemoryStore({ accounts, signets, spoolFolder: join(path, fileNames.messages) });
     const dmtp = await startDmtp(options, folder, domain, dxName, store);
     started.unshift((graceMs) => dmtp.close(graceMs));
@@ -158,6 +165,7 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
       certificatePem: folder.certificate.pem,
       folder: path,
       files: filesOf(path),
+      signets: signetFiles,
       accounts,
       store,
       limits: dmtp.limits,
@@ -283,6 +291,7 @@ function filesOf(folder: string): Reference['files'] {
     [fileNames.tlsKey, 'private key of the delivery host: RSA, PEM (PKCS#8)'],
     [fileNames.certificate, 'certificate of the delivery host: self-signed, PEM'],
     [fileNames.record, 'text of the management record'],
+    [fileNames.signets, 'folder of signets and private keys of domain and accounts, armored, three of each'],
     [fileNames.messages, 'folder of received messages that are too large for memory'],
   ];
   return about.map(([name, what]) => ({ name, path: join(folder, name), what }));

@@ -11,6 +11,7 @@ import { roundTrips } from './round-trips.js';
 import type { Effort } from './rounds.js';
 import { runnerOverhead } from './runner-overhead.js';
 import { sessionExchanges } from './session-speed.js';
+import { stacieBenchmarks } from './stacie-speed.js';
 
 const parts: Readonly<Record<string, (effort: Effort & MemoryEffort) => Promise<Figure[]>>> = {
   commands: roundTrips,
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (effort: Effort & MemoryEffort) => Promise<
   runner: runnerOverhead,
   memory,
   grammar: grammarParses,
+  stacie: stacieBenchmarks,
 };
 
 /** Under 90 seconds in all on two cores. */

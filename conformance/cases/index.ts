@@ -8,14 +8,20 @@ import { cases as dmtpReplies } from './dmtp/replies.js';
 import { cases as dmtpSequence } from './dmtp/sequence.js';
 import { cases as dmtpSession } from './dmtp/session-model.js';
 import { dmtpCodecCases } from './dmtp-codec/index.js';
+import { messageCodecCases } from './message-codec/index.js';
 import { recordCases } from './record/index.js';
 import { cases as hostilePeers } from './robustness/hostile-peers.js';
 import { cases as limits } from './robustness/limits.js';
+import { signetCodecCases } from './signet-codec/index.js';
+import { stacieClientCases } from './stacie-client/index.js';
+import { stacieDerivationCases } from './stacie-derivation/index.js';
 import { stacieServerCases } from './stacie-server/index.js';
 import { cases as tls } from './transport/tls.js';
 
 export const allCases: readonly Case[] = [
   ...recordCases,
+  ...signetCodecCases,
+  ...messageCodecCases,
   ...dmtpCodecCases,
   ...dmtpReplies,
   ...dmtpLines,
@@ -24,7 +30,9 @@ export const allCases: readonly Case[] = [
   ...dmtpArguments,
   ...dmtpMessage,
   ...dmtpSession,
+  ...stacieDerivationCases,
   ...stacieServerCases,
+  ...stacieClientCases,
   ...tls,
   ...hostilePeers,
   ...limits,

@@ -3,11 +3,16 @@
 import { Command, CommanderError } from 'commander';
 import { suiteVersion } from '../target/adapter/suite-version.js';
 import { adapterCommand } from './adapter.js';
+import { explainCommand } from './explain.js';
+import { keysCommand } from './keys.js';
 import { listCommand } from './list.js';
 import { exitStatus, explain, oneLine } from './misuse.js';
+import { recordCommand } from './record.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
+import { signetCommand } from './signet.js';
+import { stacieCommand } from './stacie.js';
 
 const examples = `
 Examples:
@@ -15,6 +20,7 @@ Examples:
   dime-conformance run --target my.yaml      scores your implementation
   dime-conformance serve                     starts a reference server to develop against
   dime-conformance list requirements         what is demanded, and where it stands
+  dime-conformance explain alice.signet      what a thing says, and what is wrong with it
 
 Exit status: 0 all MUST passed, 1 a MUST failed, 2 misuse or a broken file, 3 the target could not be judged.`;
 
@@ -27,7 +33,12 @@ function program(finish: (status: number) => void): Command {
     .addCommand(serveCommand(finish))
     .addCommand(adapterCommand(finish))
     .addCommand(listCommand())
-    .addCommand(reportCommand());
+    .addCommand(reportCommand())
+    .addCommand(explainCommand(finish))
+    .addCommand(signetCommand(finish))
+    .addCommand(keysCommand(finish))
+    .addCommand(recordCommand(finish))
+    .addCommand(stacieCommand(finish));
   for (const command of everyCommand(root)) {
     command.exitOverride().configureOutput({
       outputError: (text, write) => write(`dime-conformance: ${oneLine(text.replace(/^error: /, ''))}\n`),

@@ -49,14 +49,14 @@ function signalled(): Promise<void> {
 }
 
 function factsOf(reference: Reference) {
-  const { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts } = reference;
+  const { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts, signets } = reference;
   const { host, port, urls, bonus, credentials } = reference.stacie;
   const stacie = { host, port, urls, bonus, credentials };
-  return { domain, dxName, dmtp, plain, dns, stacie, record, primaryKey, folder, files, accounts };
+  return { domain, dxName, dmtp, plain, dns, stacie, record, primaryKey, folder, files, accounts, signets };
 }
 
 function describe(reference: Reference): string {
-  const { domain, dxName, dmtp, plain, dns, stacie, record, folder, files, accounts } = reference;
+  const { domain, dxName, dmtp, plain, dns, stacie, record, folder, files, accounts, signets } = reference;
   const at = ({ host, port }: { host: string; port: number }): string => `${host}:${port}`;
   const rows: (readonly [string, string])[] = [
     ['domain', domain],
@@ -71,8 +71,15 @@ function describe(reference: Reference): string {
     ['record', `TXT _dx.${domain}`],
     ['', record],
     ['accounts', accounts.join(', ')],
+    ['signets', 'the current ones, with their full fingerprints; those before are beside them'],
+    ...currentOf(signets).map(({ signet, fingerprint }) => ['', `${signet}  ${fingerprint}`] as const),
     ['folder', folder],
     ...files.map(({ path, what }) => ['', `${path}  ${what}`] as const),
   ];
   return `${rows.map(([name, value]) => `${name.padEnd(15)} ${value}`.trimEnd()).join('\n')}\n`;
+}
+
+/** The last of each chain. */
+function currentOf(signets: Reference['signets']): Reference['signets'] {
+  return signets.filter(({ name }, index) => signets[index + 1]?.name !== name);
 }

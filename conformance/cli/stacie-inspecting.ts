@@ -12,7 +12,7 @@ import {
   splitRealmKey,
 } from '../../reference/formats/stacie/index.js';
 import { exitStatus, Misuse, oneLine } from './misuse.js';
-import type { DecryptFlags, DeriveFlags, RealmFlags } from './stacie.js';
+import type { DecryptFlags, DeriveFlags, RealmFlags } from './stacie-flags.js';
 import { readPassword } from './stacie-password.js';
 
 /** Gives the exit status, as the others do. */

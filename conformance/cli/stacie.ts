@@ -1,39 +1,7 @@
 /** `dime-conformance stacie`: STACIE by hand, for a person who compares an implementation's values with the reference's. */
 import { Command, Option } from 'commander';
 import { wholeNumber } from './arguments.js';
-
-export interface OutputFlags {
-  readonly json?: true;
-}
-
-export interface DeriveFlags extends OutputFlags {
-  readonly username: string;
-  readonly salt?: string;
-  readonly nonce?: string;
-  readonly bonus: number;
-  readonly ceiling?: number;
-  readonly wholeInput?: true;
-  readonly revision: '00' | '03' | 'shard';
-  readonly realm?: string;
-  readonly shard?: string;
-}
-
-export interface RealmFlags extends OutputFlags {
-  readonly masterKey: string;
-  readonly realm: string;
-  readonly shard: string;
-  readonly salt?: string;
-  readonly revision: '00' | '03' | 'shard';
-}
-
-export interface DecryptFlags extends OutputFlags {
-  readonly realmKey?: string;
-  readonly vectorKey?: string;
-  readonly tagKey?: string;
-  readonly cipherKey?: string;
-  readonly envelope?: string;
-  readonly file?: string;
-}
+import type { DecryptFlags, DeriveFlags, RealmFlags } from './stacie-flags.js';
 
 const examples = `
 Examples:

@@ -4,17 +4,24 @@ import { faults as commandsFaults } from './commands-faults.js';
 import { faults as codecFaults } from './dmtp-codec-faults.js';
 import type { Fault } from './fault.js';
 import { faults as linesFaults } from './lines-faults.js';
+import { faults as messageCodecFaults } from './message-codec-faults.js';
 import { faults as messageFaults } from './message-faults.js';
 import { faults as recordFaults } from './record-faults.js';
 import { faults as publisherFaults } from './record-publisher-faults.js';
 import { faults as repliesFaults } from './replies-faults.js';
 import { faults as robustnessFaults } from './robustness-faults.js';
 import { faults as sequenceFaults } from './sequence-faults.js';
+import { faults as signetCodecFaults } from './signet-codec-faults.js';
+import { faults as stacieClientFaults } from './stacie-client-faults.js';
+import { faults as stacieDerivationFaults } from './stacie-derivation-faults.js';
+import { faults as stacieServerFaults } from './stacie-server-faults.js';
 import { faults as transportFaults } from './transport-faults.js';
 
 export const allFaults: readonly Fault[] = [
   ...recordFaults,
   ...publisherFaults,
+  ...signetCodecFaults,
+  ...messageCodecFaults,
   ...codecFaults,
   ...repliesFaults,
   ...linesFaults,
@@ -22,6 +29,9 @@ export const allFaults: readonly Fault[] = [
   ...sequenceFaults,
   ...argumentsFaults,
   ...messageFaults,
+  ...stacieDerivationFaults,
+  ...stacieServerFaults,
+  ...stacieClientFaults,
   ...transportFaults,
   ...robustnessFaults,
 ];

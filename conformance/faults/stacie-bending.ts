@@ -110,3 +110,16 @@ export function fitInput(name: string, member: string, length: number): Bend {
     input[member] === undefined ? input : { ...input, [member]: write(fitted(octetsOf(input[member]), length)) },
   );
 }
+
+/** Of a salt or nonce that is there: under 64 octets, no multiple of 32, over 1,024. */
+export const isShort = (value: unknown): boolean => {
+  const length = lengthOf(value);
+  return length !== null && length < 64;
+};
+export const isOdd = (value: unknown): boolean => (lengthOf(value) ?? 0) % 32 !== 0;
+export const isLong = (value: unknown): boolean => (lengthOf(value) ?? 0) > 1024;
+
+/** The input without a member. */
+export function without(input: Input, member: string): Input {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== member));
+}

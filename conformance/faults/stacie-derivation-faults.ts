@@ -1,17 +1,5 @@
-/** Seeded faults of an implementation of the STACIE derivation, its realms and its password changes. */
-import {
-  drafts,
-  exclusiveOr,
-  keyOf,
-  type Octets,
-  type RealmInput,
-  type Revision,
-  realmHash,
-  realmKeys,
-  rotatedShard,
-  sha512,
-  splitRealmKey,
-} from '../model/stacie-derivation.js';
+/** Seeded faults of an implementation of STACIE: of its derivation, and with them those of realms and envelopes. */
+import { drafts, exclusiveOr, keyOf } from '../model/stacie-derivation.js';
 import { slips } from '../model/stacie-slips.js';
 import type { Fault } from './fault.js';
 import { bendResult } from './record-and-codec-bending.js';
@@ -20,22 +8,21 @@ import {
   changeInput,
   derivationInput,
   derivedBy,
-  fitInput,
   forgiveRefusal,
+  isLong,
+  isOdd,
+  isShort,
   lengthOf,
   octetsOf,
-  octetsOrNull,
-  realmInput,
   refuseInput,
-  revisionOf,
+  without,
   write,
 } from './stacie-bending.js';
 import { envelopeFaults } from './stacie-envelope-faults.js';
+import { realmFaults } from './stacie-realm-faults.js';
 
 const rounds = 'stacie.rounds';
 const derive = 'stacie.derive';
-const realm = 'stacie.realm';
-const rotate = 'stacie.shard-rotate';
 
 const slipFaults: readonly Fault[] = slips.map(({ id, breaks, title, rules }) => ({
   id: `stacie/${id}`,
@@ -44,12 +31,6 @@ const slipFaults: readonly Fault[] = slips.map(({ id, breaks, title, rules }) =>
   operations: byRules(rules),
 }));
 
-const isShort = (value: unknown): boolean => {
-  const length = lengthOf(value);
-  return length !== null && length < 64;
-};
-const isOdd = (value: unknown): boolean => (lengthOf(value) ?? 0) % 32 !== 0;
-const isLong = (value: unknown): boolean => (lengthOf(value) ?? 0) > 1024;
 const isBonusWrong = (bonus: unknown): boolean => Number(bonus) < 0 || !Number.isInteger(Number(bonus));
 
 /** Salts and nonces, texts and bonus: what is to be refused and is not, and the other way round. */
@@ -134,9 +115,9 @@ const inputFaults: readonly Fault[] = [
   },
   {
     id: 'stacie/byte-order-mark-lost',
-    breaks: 'STACIE-021',
-    title: 'takes a byte order mark off the password',
-    operations: byRules({ passwordOctets: (text) => Buffer.from(text.replaceAll('\ufeff', '')) }),
+    breaks: 'STACIE-020',
+    title: 'takes a byte order mark off the username',
+    operations: byRules({ usernameOctets: (text) => Buffer.from(text.replaceAll('\ufeff', '')) }),
   },
   {
     id: 'stacie/empty-password-derived',
@@ -199,10 +180,6 @@ const inputFaults: readonly Fault[] = [
   },
 ];
 
-function without(input: Readonly<Record<string, unknown>>, member: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== member));
-}
-
 const mended = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
 
 /** Faults that no single rule of the derivation makes. */
@@ -234,269 +211,10 @@ const stageFaults: readonly Fault[] = [
   },
 ];
 
-/** The parts of a realm key, by other formulas. */
-const realmBy = (give: (revision: Revision, input: RealmInput) => ReturnType<typeof realmKeys>) =>
-  bendResult(realm, (_result, input) => {
-    const { realmKey, vectorKey, tagKey, cipherKey } = give(revisionOf(input), realmInput(input));
-    return {
-      realmKey: write(realmKey),
-      vectorKey: write(vectorKey),
-      cipherKey: write(cipherKey),
-      ...(tagKey === null ? {} : { tagKey: write(tagKey) }),
-    };
-  });
-
-const mixed = (revision: Revision, hash: Octets, shard: Octets) => splitRealmKey(revision, exclusiveOr(hash, shard));
-const label = (input: RealmInput): Octets => Buffer.from(input.realm, 'utf8');
-
-const realmFaults: readonly Fault[] = [
-  {
-    id: 'stacie/one-key-for-all-realms',
-    breaks: 'STACIE-091',
-    title: 'leaves the label out of the realm hash',
-    operations: realmBy((revision, input) => realmKeys(revision, { ...input, realm: '' })),
-  },
-  {
-    id: 'stacie/label-folded',
-    breaks: 'STACIE-091',
-    title: 'trims the label, so that two of them have one key',
-    operations: realmBy((revision, input) => realmKeys(revision, { ...input, realm: input.realm.trim() })),
-  },
-  {
-    id: 'stacie/revision-00-by-salt',
-    breaks: 'STACIE-094',
-    title: 'hashes the salt in revision 00',
-    operations: realmBy((revision, input) => mixed(revision, realmHash('03', input), input.shard)),
-  },
-  {
-    id: 'stacie/revision-00-unmixed',
-    breaks: 'STACIE-094',
-    title: 'leaves the shard out of the realm key of revision 00',
-    operations: realmBy((revision, input) =>
-      revision === '00' ? splitRealmKey(revision, realmHash(revision, input)) : realmKeys(revision, input),
-    ),
-  },
-  {
-    id: 'stacie/revision-03-by-shard',
-    breaks: 'STACIE-095',
-    title: 'hashes the shard in revision 03, as old accounts have it (STACIE-I-32)',
-    operations: realmBy((revision, input) => mixed(revision, realmHash('00', input), input.shard)),
-  },
-  {
-    id: 'stacie/revision-03-unmixed',
-    breaks: 'STACIE-095',
-    title: 'leaves the shard out of the realm key of revision 03',
-    operations: realmBy((revision, input) =>
-      revision === '03' ? splitRealmKey(revision, realmHash(revision, input)) : realmKeys(revision, input),
-    ),
-  },
-  {
-    id: 'stacie/vector-key-of-03-in-00',
-    breaks: 'STACIE-096',
-    title: 'takes the first 16 octets for the vector key in revision 00',
-    operations: realmBy((revision, input) => ({
-      ...realmKeys(revision, input),
-      vectorKey: realmKeys(revision, input).realmKey.subarray(0, 16),
-    })),
-  },
-  {
-    id: 'stacie/vector-key-of-00-in-03',
-    breaks: 'STACIE-097',
-    title: 'mixes the first two parts for the vector key in revision 03',
-    operations: realmBy((revision, input) => {
-      const keys = realmKeys(revision, input);
-      return { ...keys, vectorKey: splitRealmKey('00', keys.realmKey).vectorKey };
-    }),
-  },
-  {
-    id: 'stacie/tag-key-is-vector-key',
-    breaks: 'STACIE-098',
-    title: 'takes the vector key for the tag key',
-    operations: bendResult(realm, (result) =>
-      result.tagKey === undefined ? result : { ...result, tagKey: result.vectorKey },
-    ),
-  },
-  {
-    id: 'stacie/no-tag-key',
-    breaks: 'STACIE-098',
-    title: 'has no tag key in revision 03',
-    operations: bendResult(realm, ({ tagKey: _tagKey, ...result }) => result),
-  },
-  {
-    id: 'stacie/cipher-key-first',
-    breaks: 'STACIE-099',
-    title: 'cuts the cipher key from the front of the realm key (STACIE-I-92)',
-    operations: realmBy((revision, input) => {
-      const keys = realmKeys(revision, input);
-      return { ...keys, cipherKey: keys.realmKey.subarray(0, 32) };
-    }),
-  },
-  {
-    id: 'stacie/empty-label-taken',
-    breaks: 'STACIE-100',
-    title: 'gives keys for an empty label',
-    operations: changeInput(realm, (input) => (input.realm === '' ? { ...input, realm: 'mail' } : input)),
-  },
-  {
-    id: 'stacie/shard-of-any-length',
-    breaks: 'STACIE-102',
-    title: 'cuts a shard, or fills it with zeros',
-    operations: fitInput(realm, 'shard', 64),
-  },
-  {
-    id: 'stacie/master-key-of-any-length',
-    breaks: 'STACIE-103',
-    title: 'cuts a master key, or fills it with zeros',
-    operations: fitInput(realm, 'masterKey', 64),
-  },
-  {
-    id: 'stacie/salt-never-in-realm',
-    breaks: 'STACIE-104',
-    title: 'never hashes the salt into the realm key',
-    operations: changeInput(realm, (input) => without(input, 'salt')),
-  },
-  {
-    id: 'stacie/hash-for-no-salt-in-realm',
-    breaks: 'STACIE-104',
-    title: 'hashes the hash of the label in the place of an absent salt',
-    operations: realmBy((revision, input) =>
-      realmKeys(revision, { ...input, salt: input.salt ?? sha512(label(input)) }),
-    ),
-  },
-  {
-    id: 'stacie/short-salt-in-realm',
-    breaks: 'STACIE-105',
-    title: 'uses a salt of fewer than 64 octets for a realm',
-    operations: forgiveRefusal(
-      realm,
-      ({ salt }) => isShort(salt),
-      (input) => {
-        const keys = realmKeys(revisionOf(input), realmInput(input));
-        return {
-          vectorKey: write(keys.vectorKey),
-          cipherKey: write(keys.cipherKey),
-          tagKey: write(keys.tagKey ?? keys.vectorKey),
-        };
-      },
-    ),
-  },
-  {
-    id: 'stacie/empty-salt-is-none-in-realm',
-    breaks: 'STACIE-105',
-    title: 'takes an empty salt for an absent one in the realm stage (STACIE-I-17)',
-    operations: changeInput(realm, (input) => (input.salt === '' ? without(input, 'salt') : input)),
-  },
-  {
-    id: 'stacie/odd-salt-refused-in-realm',
-    breaks: 'STACIE-106',
-    title: 'refuses a salt of an unusual length in the realm stage',
-    operations: refuseInput(realm, ({ salt }) => isOdd(salt)),
-  },
-  {
-    id: 'stacie/long-salt-refused-in-realm',
-    breaks: 'STACIE-106',
-    title: 'refuses a salt of more than 1,024 octets in the realm stage',
-    operations: refuseInput(realm, ({ salt }) => isLong(salt)),
-  },
-];
-
-type Input = Readonly<Record<string, unknown>>;
-
-/** The two sides of a rotation as the model takes them. */
-function rotationOf(input: Input): {
-  readonly old: RealmInput;
-  readonly next: { readonly masterKey: Octets; readonly salt: Octets | null };
-} {
-  return {
-    old: {
-      masterKey: octetsOf(input.oldMasterKey),
-      realm: String(input.realm),
-      shard: octetsOf(input.oldShard),
-      salt: octetsOrNull(input.oldSalt),
-    },
-    next: { masterKey: octetsOf(input.newMasterKey), salt: octetsOrNull(input.newSalt) },
-  };
-}
-
-const rotatesBy = (give: (rotation: ReturnType<typeof rotationOf>) => Octets) =>
-  bendResult(rotate, (_result, input) => ({ newShard: write(give(rotationOf(input))) }));
-
-const rotationFaults: readonly Fault[] = [
-  {
-    id: 'stacie/rotated-over-old-shard',
-    breaks: 'STACIE-134',
-    title: 'mixes the new realm hash with the old shard instead of the realm key (STACIE-I-49)',
-    operations: rotatesBy(({ old, next }) => exclusiveOr(realmHash('03', { ...old, ...next }), old.shard)),
-  },
-  {
-    id: 'stacie/rotated-under-old-salt',
-    breaks: 'STACIE-134',
-    title: 'rotates under the old salt (STACIE-I-37)',
-    operations: rotatesBy(({ old, next }) => rotatedShard(old, { ...next, salt: old.salt })),
-  },
-  {
-    id: 'stacie/not-rotated',
-    breaks: 'STACIE-134',
-    title: 'keeps the old shard',
-    operations: rotatesBy(({ old }) => old.shard),
-  },
-  {
-    id: 'stacie/new-master-key-of-any-length',
-    breaks: 'STACIE-136',
-    title: 'cuts a new master key, or fills it with zeros',
-    operations: fitInput(rotate, 'newMasterKey', 64),
-  },
-  {
-    id: 'stacie/new-salt-may-be-missing',
-    breaks: 'STACIE-137',
-    title: 'takes a salted account to one without',
-    operations: forgiveRefusal(
-      rotate,
-      ({ newSalt }) => newSalt === undefined,
-      (input) => {
-        const { old, next } = rotationOf(input);
-        return { newShard: write(rotatedShard(old, next)) };
-      },
-    ),
-  },
-  {
-    id: 'stacie/new-salt-of-one-octet',
-    breaks: 'STACIE-137',
-    title: 'takes a new salt of any length from 1 (STACIE-I-50)',
-    operations: forgiveRefusal(
-      rotate,
-      ({ newSalt }) => isShort(newSalt) && newSalt !== '',
-      (input) => {
-        const { old, next } = rotationOf(input);
-        return { newShard: write(rotatedShard(old, next)) };
-      },
-    ),
-  },
-  {
-    id: 'stacie/old-shard-of-any-length',
-    breaks: 'STACIE-138',
-    title: 'cuts an old shard, or fills it with zeros',
-    operations: fitInput(rotate, 'oldShard', 64),
-  },
-  {
-    id: 'stacie/old-master-key-of-any-length',
-    breaks: 'STACIE-138',
-    title: 'cuts an old master key, or fills it with zeros',
-    operations: fitInput(rotate, 'oldMasterKey', 64),
-  },
-  {
-    id: 'stacie/empty-label-rotated',
-    breaks: 'STACIE-139',
-    title: 'rotates the shard of an empty label',
-    operations: changeInput(rotate, (input) => (input.realm === '' ? { ...input, realm: 'mail' } : input)),
-  },
-];
-
 export const faults: readonly Fault[] = [
   ...slipFaults,
   ...inputFaults,
   ...stageFaults,
   ...realmFaults,
   ...envelopeFaults,
-  ...rotationFaults,
 ];

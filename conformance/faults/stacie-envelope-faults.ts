@@ -4,16 +4,7 @@ import { exclusiveOr, type Octets } from '../model/stacie-derivation.js';
 import { fieldsOf, type Payload, padded, payloadOctets, seal, unseal } from '../model/stacie-envelope.js';
 import type { Fault } from './fault.js';
 import { bendResult } from './record-and-codec-bending.js';
-import {
-  changeInput,
-  envelopeKeysOf,
-  fitInput,
-  forgiveRefusal,
-  lengthOf,
-  octetsOf,
-  refuseInput,
-  write,
-} from './stacie-bending.js';
+import { changeInput, envelopeKeysOf, fitInput, forgiveRefusal, lengthOf, octetsOf, write } from './stacie-bending.js';
 
 const encrypt = 'stacie.encrypt';
 const decrypt = 'stacie.decrypt';
@@ -303,12 +294,6 @@ const decryptionFaults: readonly Fault[] = [
       (input) => octetsOf(input.envelope).length < 50,
       (input) => ({ serial: fieldsOf(octetsOf(input.envelope)).serial, data: '' }),
     ),
-  },
-  {
-    id: 'stacie/short-texts-not-read-again',
-    breaks: 'STACIE-129',
-    title: 'refuses envelopes of fewer than 54 octets, its own too (STACIE-I-38)',
-    operations: refuseInput(decrypt, (input) => (lengthOf(input.envelope) ?? 0) < 54),
   },
   {
     id: 'stacie/alignment-not-checked',

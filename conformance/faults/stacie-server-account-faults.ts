@@ -88,7 +88,7 @@ export const faults: readonly Fault[] = [
     id: 'stacie-server/change-without-the-key',
     breaks: 'STACIE-072',
     title: 'carries out a change of the password whatever the password key is',
-    freshHooks: carelessChange((_, asked) => asked),
+    freshHooks: carelessChange((_, asked) => asked, { passwordKey: true }),
   },
   {
     id: 'stacie-server/keeps-the-token',
@@ -115,6 +115,12 @@ export const faults: readonly Fault[] = [
     freshHooks: oldSalt,
   },
   {
+    id: 'stacie-server/takes-short-salts',
+    breaks: 'STACIE-022',
+    title: 'takes a salt of any length in a change',
+    freshHooks: carelessChange((_, asked) => asked),
+  },
+  {
     id: 'stacie-server/keeps-the-shards',
     breaks: 'STACIE-195',
     title: 'keeps the old shards when the password changes',
@@ -124,6 +130,6 @@ export const faults: readonly Fault[] = [
     id: 'stacie-server/loses-shards',
     breaks: 'STACIE-195',
     title: 'takes a change that leaves shards out, and loses them',
-    freshHooks: carelessChange((_, asked) => asked),
+    freshHooks: carelessChange((_, asked) => asked, { shards: true }),
   },
 ];

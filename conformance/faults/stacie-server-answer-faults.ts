@@ -24,7 +24,7 @@ const isKnown = ({ username }: Members, { store }: Passing): boolean => store.st
 
 /** Tries what is missing at the end of a text. */
 function repaired(text: string): string | null {
-  for (const end of ['}', '}}']) {
+  for (const end of ['}', '}}', '"}}']) {
     try {
       JSON.parse(text + end);
       return text + end;

@@ -185,6 +185,16 @@ export const faults: readonly Fault[] = [
     ),
   },
   {
+    id: 'stacie-server/fills-shards-up',
+    breaks: 'STACIE-092',
+    title: 'brings a shard of another length to 64 octets',
+    freshHooks: bendRequests(['add'], (content) => {
+      const shard = Buffer.alloc(64);
+      Buffer.from(String(content.shard), 'base64url').copy(shard);
+      return { ...content, shard: shard.toString('base64url') };
+    }),
+  },
+  {
     id: 'stacie-server/fetch-forgets-the-last',
     breaks: 'STACIE-197',
     title: 'leaves the last shard out of the answer to a fetch',

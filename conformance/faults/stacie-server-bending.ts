@@ -1,8 +1,6 @@
 /** How a fault bends the STACIE sessions of the reference server: request by request, between peer and right session. */
-import type { StacieAccount, StacieStore } from '../../reference/account/store.js';
-import type { StacieReply, StacieSession } from '../../reference/stacie/session.js';
 import { type Octets, tokenOf } from '../model/stacie-derivation.js';
-import type { ReferenceHooks } from '../target/embedded.js';
+import type { ReferenceHooks, StacieAccount, StacieReply, StacieSession, StacieStore } from '../target/embedded.js';
 
 export type Members = Record<string, unknown>;
 
@@ -133,9 +131,16 @@ export function rightToken(passing: Passing): string | null {
   return Buffer.from(tokenOf(verificationToken, { username, salt, nonce })).toString('base64url');
 }
 
-/** A change that is carried out without the checks of the reference, once its proof holds; `next` says what is kept. */
+/** What a careless change does not look at. */
+export interface Carelessness {
+  readonly passwordKey?: true;
+  readonly shards?: true;
+}
+
+/** A change that is carried out by a server of its own, once its proof holds; `next` says what is kept. */
 export function carelessChange(
   next: (old: StacieAccount, asked: StacieAccount) => StacieAccount,
+  careless: Carelessness = {},
 ): () => ReferenceHooks {
   return bendStacie(() => (passing) => {
     const { kind, content, store, ask } = passing;
@@ -152,6 +157,12 @@ export function carelessChange(
       verificationToken: octets(content['verification-token']),
       realms: entries.map(({ label, index, shard }) => ({ label, index: Number(index), shard: octets(shard) })),
     };
+    const { salt = null } = old;
+    const led = tokenOf(octets(content['password-key']), { username: old.username, salt, nonce: null });
+    const keyHolds = careless.passwordKey === true || Buffer.from(led).equals(old.verificationToken);
+    const named = new Set(asked.realms.map(({ label, index }) => `${label} ${index}`));
+    const complete = careless.shards === true || old.realms.every(({ label, index }) => named.has(`${label} ${index}`));
+    if (!keyHolds || !complete) return answering('error', 'This change is refused.');
     const kept = next(old, asked);
     store.replaceStacieAccount(old, kept);
     const [label, shard] = passing.revision === '00' ? ['realm', 'key'] : ['label', 'shard'];

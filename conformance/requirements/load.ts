@@ -8,7 +8,14 @@ import type { ConformanceClass, Defect, Reading, Requirement } from './requireme
 export { type Catalogue, CatalogueError } from './catalogue.js';
 
 /** Files that hold requirements, in the order in which a report tells them. */
-export const requirementFiles = ['management-record.yaml', 'dmtp.yaml', 'stacie.yaml', 'robustness.yaml'] as const;
+export const requirementFiles = [
+  'management-record.yaml',
+  'dmtp.yaml',
+  'signets.yaml',
+  'messages.yaml',
+  'stacie.yaml',
+  'robustness.yaml',
+] as const;
 
 /** Files that hold defects of the sources, in the order in which a report tells them. */
 export const defectFiles = ['questions.yaml', 'defects.yaml'] as const;

@@ -5,13 +5,30 @@ export interface Requirement {
   /** Chosen once; never moves. */
   readonly id: string;
   readonly level: Level;
-  readonly role: 'server' | 'client' | 'both' | 'codec' | 'resolver' | 'publisher';
+  readonly role:
+    | 'server'
+    | 'client'
+    | 'both'
+    | 'codec'
+    | 'resolver'
+    | 'publisher'
+    /** Of signets and keys: who makes, signs, checks, stores and armors them. */
+    | 'user'
+    | 'organization'
+    | 'verifier'
+    | 'keystore'
+    | 'armor'
+    /** Of messages: the four actors. */
+    | 'author'
+    | 'origin'
+    | 'destination'
+    | 'recipient';
   /** The conformance class that it belongs to. */
   readonly class: string;
   /** Further classes whose cases decide it as well; each scores it by its own cases. */
   readonly also?: readonly string[];
   readonly source: {
-    /** `dmtp-observed`, `management-record`, `draft-ladar-stacie`, `suite` (a rule of this suite's own). */
+    /** `dmtp-observed`, `management-record`, `signets`, `messages`, `draft-ladar-stacie`, `suite` (a rule of this suite's own). */
     readonly document: string;
     /** Of a digest, "12.3, 12.4", or of a draft, "00 §5.1.1, 03 §7.2.1". */
     readonly section: string;

@@ -161,13 +161,14 @@ export class CaseContext {
   async call(
     operation: string,
     input: Record<string, unknown>,
+    timeoutMs = this.profile.limits.replyMs,
   ): Promise<Exclude<AdapterAnswer, { kind: 'unsupported' }>> {
     const adapter = this.target.adapter;
     if (adapter === null) throw new Unreachable('the target has no adapter');
     let answer: AdapterAnswer;
     try {
       answer = await adapter.call(operation, input, {
-        timeoutMs: this.profile.limits.replyMs,
+        timeoutMs,
         onExchange: (direction, line) => this.transcript.add(direction, 0, line),
       });
     } catch (error) {

@@ -3,13 +3,15 @@ const byEndpoint = {
   dmtp: ['dmtp-server', 'transport-security', 'robustness'],
   dns: ['record'],
   stacie: ['stacie-server'],
-  adapter: ['record', 'dmtp-codec', 'stacie-client'],
+  adapter: ['record', 'signet-codec', 'dmtp-codec', 'stacie-derivation', 'stacie-client'],
 } as const;
 
 const inOrder = [
   'record',
+  'signet-codec',
   'dmtp-codec',
   'dmtp-server',
+  'stacie-derivation',
   'stacie-server',
   'stacie-client',
   'transport-security',

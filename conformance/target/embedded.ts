@@ -9,8 +9,10 @@ import type { StacieEndpoint, TargetLimits } from './profile.js';
 import { addressOf } from './stacie-endpoint.js';
 import type { Target } from './target.js';
 
+export type { StacieAccount, StacieStore } from '../../reference/account/store.js';
 export type { DmtpSession, SessionEffect } from '../../reference/dmtp/session.js';
 export type { Endpoint, Reference, ReferenceHooks } from '../../reference/server.js';
+export type { StacieReply, StacieSession } from '../../reference/stacie/session.js';
 
 /** Something that takes connections in the place of the DMTP port. */
 export interface Front extends Endpoint {

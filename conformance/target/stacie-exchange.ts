@@ -93,7 +93,8 @@ export class StacieExchange {
         began = performance.now();
       });
       request.once('socket', (socket) => {
-        connected = !socket.connecting;
+        connected = request.reusedSocket;
+        if (connected) return;
         socket.once('secureConnect', () => {
           connected = true;
         });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMemoryStore, sampleSignets } from './store.js';
+import { createMemoryStore } from './store.js';
 
 const envelope = { origin: 'origin.example', destination: 'dime.example', octets: null };
 const none = { accounts: [], signets: new Map() };
@@ -112,35 +112,5 @@ describe('messages', () => {
     const store = createMemoryStore(none);
     store.receive(envelope).commit('m', 'fp');
     expect([store.holds('fp'), store.holds('other')]).toEqual([true, false]);
-  });
-});
-
-describe('sample accounts', () => {
-  const sample = sampleSignets('dime.example', randomBytes);
-  const store = createMemoryStore({ ...sample, accounts: sample.accounts.map((name) => name.toUpperCase()) });
-
-  test('are known by their names in lower case', () => {
-    expect(store.hasAccount('alice@dime.example')).toBe(true);
-    expect(store.hasAccount('carol@dime.example')).toBe(false);
-    expect(store.signets('carol@dime.example')).toBeNull();
-  });
-
-  test.each([
-    ['dime.example', '06f0'],
-    ['alice@dime.example', '06fd'],
-    ['bob@dime.example', '06fd'],
-  ])('%s has a chain of three signets with a true header', (name, magic) => {
-    const chain = store.signets(name) ?? [];
-    expect(chain).toHaveLength(3);
-    const fingerprints = chain.flatMap((signet) => Object.values(signet.fingerprints));
-    expect(new Set(fingerprints).size).toBe(9);
-    for (const { octets } of chain) {
-      const header = Buffer.from(octets.subarray(0, 5)).toString('hex');
-      expect(header).toBe(magic + (octets.length - 5).toString(16).padStart(6, '0'));
-      // A reply of SGNT must fit the 4,095 octets of libdime's client.
-      expect(octets.length * (4 / 3)).toBeLessThan(4000);
-    }
-    // Section 8 of the signets digest: SHA-512, unpadded standard base64.
-    for (const fingerprint of fingerprints) expect(fingerprint).toMatch(/^[A-Za-z0-9+/]{86}$/);
   });
 });

@@ -6,5 +6,11 @@ export {
   type MemoryStacieStoreOptions,
 } from './memory-stacie-store.js';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions, type StoredMessage } from './memory-store.js';
-export { type SampleSignets, sampleSignets } from './sample-signets.js';
+export {
+  type SampleKeys,
+  type SampleSignets,
+  sampleAccounts,
+  sampleKeys,
+  sampleSignets,
+} from './sample-signets.js';
 export { type RealmEntry, type StacieAccount, type StacieStore, StoreFull } from './stacie-store.js';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { type ServerTls, serverTlsOptions } from '../tls/options.js';
+import { AttentiveClock } from './attentive-clock.js';
 import type { ConnectionHost, Transport } from './connection.js';
 import { Crowd } from './crowd.js';
 import { type DmtpServerLimits, serverLimits } from './limits.js';
@@ -64,9 +65,10 @@ export async function startDmtpServer(options: DmtpServerOptions): Promise<DmtpS
     stream.destroy();
   });
 
+  const clock = new AttentiveClock(options.now ?? (() => performance.now()), sweepPeriod(limits));
   const host: ConnectionHost = {
     limits,
-    now: options.now ?? (() => performance.now()),
+    now: () => clock.now(),
     createSession: options.createSession,
     handshake: (raw) => handshakes.emit('connection', raw),
     heard: (connection) => crowd.heard(connection),
@@ -75,7 +77,7 @@ export async function startDmtpServer(options: DmtpServerOptions): Promise<DmtpS
   };
 
   const listeners = [listener('tls'), ...(options.plainPort === undefined ? [] : [listener('plain')])];
-  const sweep = setInterval(() => crowd.sweep(host.now()), sweepPeriod(limits)).unref();
+  const sweep = setInterval(() => crowd.sweep(clock.tick()), sweepPeriod(limits)).unref();
   try {
     for (const [index, server] of listeners.entries()) {
       server.listen({ host: options.host, port: index === 0 ? options.port : options.plainPort, backlog });

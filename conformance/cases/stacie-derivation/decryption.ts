@@ -15,17 +15,7 @@ import {
 } from '../../model/stacie-envelope.js';
 import type { CaseContext } from '../../runner/context.js';
 import { type Case, defineCase } from '../case.js';
-import {
-  askDecryption,
-  askEncryption,
-  base64url,
-  isRefusal,
-  mustRefuse,
-  octetsIn,
-  quote,
-  same,
-  show,
-} from './stacie-calls.js';
+import { askDecryption, base64url, isRefusal, mustRefuse, octetsIn, quote, same, show } from './stacie-calls.js';
 import { envelopeKeys, exactly, ofLengths, plainTexts, serials, shortTexts } from './stacie-inputs.js';
 
 const decrypts = { class: 'stacie-derivation', needs: ['adapter'], operation: 'stacie.decrypt' } as const;
@@ -203,31 +193,47 @@ const wholeBlocks = refusing(
 const tooShort = defineCase({
   ...decrypts,
   id: 'stacie/decryption/shortest-envelope',
-  title: 'An envelope too short to hold a block is refused, and every text that is encrypted can be decrypted again.',
+  title: 'An envelope too short to hold a block is refused.',
   decides: ['STACIE-129'],
   given: () =>
     fc.record({
+      right: sealed(),
       made: sealed({ data: shortTexts, extra: fc.constant(0) }),
       length: fc.oneof(fc.constantFrom(0, 1, 33, 34, 35, 49), fc.integer({ min: 0, max: 49 })),
     }),
-  check: async ({ made, length }, context) => {
-    const short =
+  check: async ({ right, made, length }, context) => {
+    await mustOpen(context, 'STACIE-129', right, envelopeOf(right));
+    const payload = payloadOctets(payloadOf(made));
+    const cut =
       length < headOctets
         ? envelopeOf(made).subarray(0, length)
-        : envelopeOf(made, payloadOctets(padded(made.data, 16)).subarray(0, length - headOctets));
-    mustRefuse(
-      context,
-      'STACIE-129',
-      await askDecryption(context, made.keys, short),
-      `an envelope of ${length} octets`,
+        : envelopeOf(made, payload.subarray(0, length - headOctets));
+    mustRefuse(context, 'STACIE-129', await askDecryption(context, made.keys, cut), `an envelope of ${length} octets`);
+    // 50 octets: the least that there can be, and under the 54 of the drafts' sample.
+    const shortest = envelopeOf(made);
+    const answer = await askDecryption(context, made.keys, shortest);
+    if (!isRefusal(answer)) await mustOpen(context, 'STACIE-129', made, shortest);
+    context.follows('stacie-minimum-ciphertext', isRefusal(answer) ? '54 octets' : '50 octets');
+  },
+});
+
+const noText = defineCase({
+  ...decrypts,
+  id: 'stacie/decryption/size-of-0',
+  title: 'A payload whose size is 0 is refused, or gives an empty text: never its padding.',
+  decides: ['STACIE-131'],
+  given: () => fc.record({ made: sealed(), blocks: fc.integer({ min: 2, max: 15 }) }),
+  check: async ({ made, blocks }, context) => {
+    await mustOpen(context, 'STACIE-131', made, envelopeOf(made));
+    const payload = payloadOctets(padded(new Uint8Array(0), 16 * blocks - 4));
+    const answer = await askDecryption(context, made.keys, envelopeOf(made, payload));
+    context.require(
+      'STACIE-131',
+      isRefusal(answer) || (answer.kind === 'result' && answer.value.data === ''),
+      `a payload of size 0 with ${16 * blocks - 4} octets of padding to be refused, or to give an empty text`,
+      show(answer),
     );
-    const written = await askEncryption(context, made.keys, made);
-    const envelope = written.kind === 'result' ? octetsIn(written.value, 'envelope') : null;
-    context.require('STACIE-129', envelope !== null, `${made.data.length} octets to be encrypted`, show(written));
-    if (envelope !== null) await mustOpen(context, 'STACIE-129', made, envelope);
-    // 50 octets are under the 54 of the drafts' sample: both are told, neither fails (STACIE-I-38).
-    const shortest = await askDecryption(context, made.keys, envelopeOf(made));
-    context.note(`an envelope of 50 octets is ${isRefusal(shortest) ? 'refused' : 'opened'} (STACIE-I-38)`);
+    context.follows('stacie-empty-buffer', isRefusal(answer) ? 'refused' : 'empty text');
   },
 });
 
@@ -318,6 +324,7 @@ export const cases: readonly Case[] = [
   tagVerified,
   wholeBlocks,
   tooShort,
+  noText,
   sums,
   paddingChecked,
   textAlone,

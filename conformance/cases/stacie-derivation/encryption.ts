@@ -118,6 +118,26 @@ const freshShards = defineCase({
   },
 });
 
+/** Texts that are aligned without padding: the sample pads them with 16 octets, the prose with none (STACIE-I-39). */
+const writtenPadding = defineCase({
+  ...encrypts,
+  id: 'stacie/encryption/aligned-text',
+  title: 'A text that is aligned as it stands is padded with whole blocks, or not at all.',
+  decides: ['STACIE-119'],
+  given: () => orders({ data: ofLengths([12, 28, 44, 60, 252]) }),
+  check: async (order, context) => {
+    const { payload, tagHolds } = await encrypted(context, 'STACIE-119', order);
+    const { size, pad, rest } = payload;
+    context.require(
+      'STACIE-119',
+      tagHolds && size === order.data.length && pad % 16 === 0 && rest.length === size + pad,
+      `${order.data.length} octets of text, and padding of a multiple of 16 or none`,
+      `size ${size}, pad ${pad}, and ${rest.length} octets in all`,
+    );
+    context.follows('stacie-written-padding', pad === 0 ? 'none' : '16 octets');
+  },
+});
+
 const extraPadding = defineCase({
   ...encrypts,
   id: 'stacie/encryption/extra-padding',
@@ -241,6 +261,7 @@ export const cases: readonly Case[] = [
     expected: 'a payload of a multiple of 16 octets',
     holds: ({ ciphertext }) => ciphertext.length % 16 === 0,
   }),
+  writtenPadding,
   encryptionCase({
     id: 'padded-to-alignment',
     title: 'The padding includes what alignment needs.',

@@ -5,7 +5,15 @@ import type { CaseContext } from '../../runner/context.js';
 import { Unsupported } from '../../runner/outcome.js';
 import { type Case, defineCase } from '../case.js';
 import { base64url, derived, describeInput, isRefusal, mustBe, mustRefuse, quote, show } from './stacie-calls.js';
-import { bonuses, derivations, longTexts, plainText, texts, trickyCharacters } from './stacie-inputs.js';
+import {
+  bonuses,
+  derivations,
+  ignorableCharacters,
+  longTexts,
+  plainText,
+  texts,
+  trickyCharacters,
+} from './stacie-inputs.js';
 
 const counts = { class: 'stacie-derivation', needs: ['adapter'], operation: 'stacie.rounds' } as const;
 
@@ -44,17 +52,31 @@ function costCase(id: string, title: string, decides: string, bonus: fc.Arbitrar
 const characters = defineCase({
   ...counts,
   id: 'stacie/rounds/characters-are-code-points',
-  title: 'Characters are code points: not octets, not UTF-16 units, not graphemes, and none is left out.',
+  title: 'Characters are code points: not octets, not UTF-16 units, not graphemes.',
   decides: ['STACIE-038'],
   given: () =>
-    fc
-      .record({ text: texts(1, 12), place: fc.nat(11), character: trickyCharacters })
-      .map(({ text, place, character }) => {
-        const before = [...text];
-        return [...before.slice(0, place), character, ...before.slice(place)].join('');
-      }),
-  check: (password, context) => mustCost(context, 'STACIE-038', password, 0),
+    fc.record({ text: texts(1, 12), place: fc.nat(11), character: trickyCharacters, unseen: ignorableCharacters }),
+  check: async ({ text, place, character, unseen }, context) => {
+    const before = [...text];
+    const password = [...before.slice(0, place), character, ...before.slice(place)].join('');
+    await mustCost(context, 'STACIE-038', password, 0);
+    await observeIgnorable(context, `${password}${unseen}x`);
+  },
 });
+
+/** A password that ends with a code point that is not seen: counted, or not (STACIE-I-03). */
+async function observeIgnorable(context: CaseContext, password: string): Promise<void> {
+  const answer = await context.call('stacie.rounds', { password, bonus: 0 });
+  const counted = roundsOf(password, 0);
+  const rounds = answer.kind === 'result' ? answer.value.rounds : null;
+  context.require(
+    'STACIE-038',
+    rounds === counted || rounds === 2 * counted,
+    `password ${quote(password)} to cost ${counted} rounds, or ${2 * counted} where its last but one code point is not counted`,
+    show(answer),
+  );
+  context.follows('stacie-ignorable-code-points', rounds === counted ? 'counted' : 'left out');
+}
 
 /** Octets that are no UTF-8 (RFC 3629), each with what is wrong. */
 const wrongUtf8: readonly (readonly [because: string, octets: readonly number[]])[] = [

@@ -4,7 +4,7 @@ import { type RealmInput, realmKeys, rotatedShard } from '../../model/stacie-der
 import type { CaseContext } from '../../runner/context.js';
 import { type Case, defineCase } from '../case.js';
 import { askRotation, base64url, mustRefuse, octetsIn, quote, type Rotation, same, show } from './stacie-calls.js';
-import { ofLengths, realms, rotations, salts } from './stacie-inputs.js';
+import { exactly, ofLengths, realms, rotations, salts } from './stacie-inputs.js';
 
 const rotates = { class: 'stacie-derivation', needs: ['adapter'], operation: 'stacie.shard-rotate' } as const;
 
@@ -33,6 +33,39 @@ const keyStays = defineCase({
     const { old, next } = rotation;
     const changed: RealmInput = { ...old, ...next, shard: rotatedShard(old, next) };
     await mustKeepTheKey(context, 'STACIE-134', { old: changed, next: { masterKey: old.masterKey, salt: old.salt } });
+  },
+});
+
+const newShards = defineCase({
+  ...rotates,
+  id: 'stacie/rotation/shards-of-64-octets',
+  title: 'A new shard has 64 octets that tell nothing: for each realm, master key and salt others.',
+  decides: ['STACIE-092'],
+  given: () => fc.record({ rotation: rotations, masterKey: exactly(64), realm: fc.constant('another') }),
+  check: async ({ rotation, masterKey, realm }, context) => {
+    const { old, next } = rotation;
+    const others: readonly Rotation[] = [
+      rotation,
+      { old, next: { ...next, masterKey } },
+      { old: { ...old, realm }, next },
+    ];
+    const shards = [old.shard];
+    for (const each of others) {
+      const answer = await askRotation(context, each);
+      const shard = answer.kind === 'result' ? octetsIn(answer.value, 'newShard') : null;
+      context.require('STACIE-092', shard?.length === 64, 'a new shard of 64 octets', show(answer));
+      shards.push(shard ?? new Uint8Array(0));
+    }
+    // Of 64 random octets, 8 in a row are never the same by chance.
+    const pieces = shards.flatMap((shard) =>
+      Array.from({ length: 8 }, (_, index) => base64url(shard.subarray(8 * index, 8 * index + 8))),
+    );
+    context.require(
+      'STACIE-092',
+      new Set(pieces).size === pieces.length,
+      'the old shard and three new ones to have no 8 octets in common',
+      shards.map(base64url).join(', '),
+    );
   },
 });
 
@@ -67,6 +100,7 @@ const salted = fc
 
 export const cases: readonly Case[] = [
   keyStays,
+  newShards,
   refusing(
     'new-master-key-of-64-octets',
     'A new master key that has not 64 octets is refused.',

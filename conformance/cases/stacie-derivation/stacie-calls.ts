@@ -16,6 +16,8 @@ export { type Answer, isRefusal, quote, show } from '../record/record-calls.js';
 
 /** With more rounds, trying every known slip takes too long; a counterexample that is shrunk has fewer. */
 const mostRoundsToExplain = 320;
+/** No case asks for as many. */
+const mostRoundsBelieved = 100_000;
 
 export const base64url = (octets: Octets): string => Buffer.from(octets).toString('base64url');
 
@@ -65,9 +67,17 @@ export async function derived(context: CaseContext, requirement: string, asked: 
     context.require(requirement, false, `${describeInput(asked)} to be derived`, shown(answer));
   }
   const value = answer.kind === 'result' ? answer.value : {};
+  const rounds = Number(value.rounds);
+  // The suite derives from this number: it must not be led to work for hours.
+  context.require(
+    requirement,
+    rounds >= 8 && rounds <= mostRoundsBelieved,
+    `${describeInput(asked)} to cost 8 rounds or more and ${mostRoundsBelieved} at most`,
+    shown(answer),
+  );
   const octets = (member: string): Octets => octetsIn(value, member) ?? new Uint8Array(0);
   return {
-    rounds: Number(value.rounds),
+    rounds,
     seed: octets('seed'),
     masterKey: octets('masterKey'),
     passwordKey: octets('passwordKey'),

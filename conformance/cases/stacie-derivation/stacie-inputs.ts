@@ -38,16 +38,20 @@ export const salts = ofLengths(saltLengths);
 export const nonces = ofLengths([64, 96, 128, 1024]);
 export const maybe = (octets: fc.Arbitrary<Octets>): fc.Arbitrary<Octets | null> => fc.option(octets, { freq: 4 });
 
-/** Any code point that UTF-8 can write. */
+/** Any code point that UTF-8 can write and that every reading counts (STACIE-I-03). */
 const anyCodePoint = fc
   .integer({ min: 0, max: 0x10ffff - 0x800 })
-  .map((value) => String.fromCodePoint(value < 0xd800 ? value : value + 0x800));
+  .map((value) => String.fromCodePoint(value < 0xd800 ? value : value + 0x800))
+  .filter((character) => !/\p{Default_Ignorable_Code_Point}/u.test(character));
 
-/** Characters that are counted or changed wrongly by those who count or normalize. */
+/** Characters that are counted or changed wrongly by those who count in octets, units or graphemes, or fold or trim. */
 export const trickyCharacters = fc.constantFrom(
-  ...['é', 'e\u0301', 'Å', 'ﬁ', 'ǅ', 'ß', 'İ', '한', '각', '\u0300', '\u200d', '\ufe0f', '\ufeff', '\u00ad'],
-  ...['😀', '👨‍👩‍👧‍👦', '🇩🇪', '👍🏽', '𝔘', '\u{10ffff}', '\uffff', ' ', '\t', '\n', '\0', '"', '\\', 'A', 'Z'],
+  ...['é', 'Å', 'ﬁ', 'ǅ', 'ß', 'İ', '한', 'q\u0300', 'क्ष', '\u0600', '\u00a0', '\u2028'],
+  ...['😀', '🇩🇪', '👍🏽', '𝔘', '\u{10ffff}', '\uffff', ' ', '\t', '\n', '\0', '"', '\\', 'A', 'Z'],
 );
+
+/** Default-ignorable: one reading counts them, the other does not (STACIE-I-03). */
+export const ignorableCharacters = fc.constantFrom('\u200d', '\ufe0f', '\ufeff', '\u00ad', '\u{e0100}');
 
 const characters = fc.oneof(
   { weight: 5, arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }) },
@@ -76,9 +80,14 @@ function textsOf(lengths: fc.Arbitrary<number>, max: number): fc.Arbitrary<strin
     { weight: 1, arbitrary: lengths.map(plainText) },
     {
       weight: 6,
-      arbitrary: fc.tuple(lengths, pieces).map(([length, list]) => [...list.join('')].slice(0, length).join('')),
+      arbitrary: fc.tuple(lengths, pieces).map(([length, list]) => composed(list.join('') + plainText(max), length)),
     },
   );
+}
+
+/** The beginning of a text, composed: a client may do that to a password (STACIE-I-02), so nothing must depend on it. */
+function composed(text: string, length: number): string {
+  return [...text.normalize('NFC')].slice(0, length).join('');
 }
 
 /** So many letters and spaces. */
@@ -123,9 +132,10 @@ export function derivations(
   });
 }
 
+/** In the form of section 5 of the digest (STACIE-I-35). */
 export const labels = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom('mail', 'contacts', 'keys', 'm', 'files.2018_b-c') },
-  { weight: 1, arbitrary: texts(1, 20) },
+  fc.constantFrom('mail', 'contacts', 'keys', 'm', 'files.2018_b-c'),
+  fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,15}$/),
 );
 
 export function realms(

@@ -1,8 +1,8 @@
 /** What success brings, and how shards are fetched again and added (sections 3.2 and 3.3 of the STACIE digest). */
 import fc from 'fast-check';
 import type { Case } from '../case.js';
-import { type Answer, entriesOf, isObject, octetsOf, shown } from './messages.js';
-import type { Account, Server } from './server.js';
+import { type Answer, base64url, entriesOf, isObject, octetsOf, shown } from './messages.js';
+import { type Account, fresh, type Server } from './server.js';
 import { serverCase } from './server-case.js';
 
 const proposed = 'the messages that the digest proposes';
@@ -120,6 +120,25 @@ export const cases: readonly Case[] = [
       const indexes = await addTwice(server, await server.account());
       const next = indexes.every((index, at) => at === 0 || index === (indexes[at - 1] ?? 0) + 1);
       context.require('STACIE-199', next, 'indexes one after another', `the indexes ${indexes.join(', ')}`);
+    },
+  }),
+  serverCase({
+    id: 'stacie-server/key-ring/shards-of-64-octets',
+    title: 'A shard of another length than 64 octets is not added.',
+    decides: ['STACIE-092'],
+    revision: '03',
+    accounts: true,
+    given: fc.constantFrom(0, 1, 63, 65, 128),
+    async check(server, octets, context) {
+      const account = await server.account();
+      const shard = base64url(fresh(octets));
+      const answer = await server.ask('add', { ...(await server.prove(account)), label: 'mail', shard });
+      context.require(
+        'STACIE-092',
+        answer.kind === 'error',
+        `a shard of ${octets} octets to be refused`,
+        shown(answer),
+      );
     },
   }),
   serverCase({

@@ -25,7 +25,7 @@ export const cases: readonly Case[] = [
     title: 'A login is answered with one JSON object in UTF-8, as application/json, with the one member `methods`.',
     decides: ['STACIE-008'],
     async check(server, _, context) {
-      const answer = await answerTo(server);
+      const answer = await server.ask('login', { username: server.freshName() });
       context.follows('stacie-transport', 'HTTPS, one POST an exchange');
       context.require('STACIE-008', answer.kind !== null, 'a JSON object with one member', shown(answer));
     },

@@ -115,6 +115,20 @@ export const cases: readonly Case[] = [
     }),
   ),
   serverCase({
+    id: 'stacie-server/change/no-short-salt',
+    title: 'A change with a salt of fewer than 64 octets is refused and changes nothing.',
+    decides: ['STACIE-022'],
+    accounts: true,
+    given: fc.constantFrom(0, 1, 32, 63),
+    async check(server, octets, context) {
+      const { old, content } = await prepared(server, []);
+      const answer = await send(server, old, { ...content, salt: base64url(fresh(octets)) });
+      context.require('STACIE-022', answer.kind === 'error', `a salt of ${octets} octets to be refused`, shown(answer));
+      const after = await server.authenticate(old);
+      context.require('STACIE-022', server.succeeded(after), 'nothing to be changed', shown(after));
+    },
+  }),
+  serverCase({
     id: 'stacie-server/change/rewrites-the-shards',
     title: 'A change rewrites every shard, and one that leaves a shard out is refused and changes nothing.',
     decides: ['STACIE-195'],

@@ -3,13 +3,19 @@
  * both; ranks count, not sums, so that a few late answers weigh little; and a difference has to show three times.
  */
 
-/** Of each kind in a batch. */
-const batch = 60;
-const batches = 3;
+export interface TimingPlan {
+  /** Samples of each kind that are thrown away, since what is done for the first time takes longer. */
+  readonly warmUp: number;
+  /** Samples of each kind in a batch. */
+  readonly batch: number;
+  readonly batches: number;
+  /** Milliseconds between the medians that a peer on another machine could see at all. */
+  readonly tellingMs: number;
+}
+
+const usualPlan: TimingPlan = { warmUp: 15, batch: 60, batches: 3, tellingMs: 0.15 };
 /** The chance that a time of the one kind exceeds one of the other: a half means nothing can be told. */
 const tellingChance = 0.8;
-/** Milliseconds between the medians that a peer on another machine could see at all. */
-const tellingMs = 0.15;
 
 export interface TimeVerdict {
   readonly told: boolean;
@@ -17,29 +23,26 @@ export interface TimeVerdict {
 }
 
 /** @param one asks once and gives the time in milliseconds */
-export async function telling(one: () => Promise<number>, other: () => Promise<number>): Promise<TimeVerdict> {
-  const seen: { chance: number; difference: number }[] = [];
-  // What is done for the first time takes longer.
-  await takeTimes(one, other, 15);
-  while (seen.length < batches) {
-    const [left, right] = await takeTimes(one, other, batch);
-    seen.push({ chance: chanceOfMore(left, right), difference: median(left) - median(right) });
-    const all = seen.every(
-      ({ chance, difference }) =>
-        tells(chance, difference) && Math.sign(difference) === Math.sign(seen[0]?.difference ?? 0),
-    );
-    if (!all) break;
+export async function telling(
+  one: () => Promise<number>,
+  other: () => Promise<number>,
+  plan: TimingPlan = usualPlan,
+): Promise<TimeVerdict> {
+  const seen: { readonly difference: number; readonly chance: number; readonly tells: boolean }[] = [];
+  await takeTimes(one, other, plan.warmUp);
+  while (seen.length < plan.batches && seen.every(({ tells }) => tells)) {
+    const [left, right] = await takeTimes(one, other, plan.batch);
+    const chance = chanceOfMore(left, right);
+    const difference = median(left) - median(right);
+    const tells = Math.max(chance, 1 - chance) > tellingChance && Math.abs(difference) > plan.tellingMs;
+    seen.push({ difference, chance, tells });
   }
-  const told = seen.length === batches && seen.every(({ chance, difference }) => tells(chance, difference));
+  const signs = new Set(seen.map(({ difference }) => Math.sign(difference)));
   const said = seen.map(({ chance, difference }) => `${difference.toFixed(3)} ms, chance ${chance.toFixed(2)}`);
   return {
-    told,
-    summary: `medians of ${batch} answers each for a known and an unknown name differ by ${said.join('; ')}`,
+    told: seen.every(({ tells }) => tells) && signs.size === 1,
+    summary: `the medians of ${plan.batch} times of each kind differ by ${said.join('; ')}`,
   };
-}
-
-function tells(chance: number, difference: number): boolean {
-  return Math.max(chance, 1 - chance) > tellingChance && Math.abs(difference) > tellingMs;
 }
 
 async function takeTimes(

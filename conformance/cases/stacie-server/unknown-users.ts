@@ -89,7 +89,7 @@ export const cases: readonly Case[] = [
         () => time(username),
         () => time(nobody),
       );
-      context.note(`${found.summary}`);
+      context.note(`logins for a known and an unknown name: ${found.summary}`);
       context.require('STACIE-201', !found.told, 'times that do not tell known from unknown names', found.summary);
     },
   }),

@@ -55,6 +55,11 @@ describe('the schemas', () => {
     ],
     ['dmtp.command.format.result', { line: 'QUIT\r\n' }],
     ['dmtp.reply.parse.result', { code: 250, lines: ['OK'] }],
+    ['stacie.rounds.input', { password: '', bonus: -1.5 }],
+    ['stacie.derive.input', { revision: '00', username: '', passwordOctets: '_w', salt: '' }],
+    ['stacie.encrypt.input', { vectorKey: '', tagKey: '', cipherKey: '', serial: 65_536, data: '' }],
+    ['stacie.shard-rotate.input', { realm: 'mail', oldMasterKey: key, oldShard: key, newMasterKey: key }],
+    ['stacie.realm.result', { vectorKey: key, cipherKey: key }],
   ])('%s takes %j', (name, value) => {
     expect(shapeError(name, value)).toBeNull();
   });
@@ -84,6 +89,14 @@ describe('the schemas', () => {
     ['dmtp.command.parse.input', { dialect: 'Named', line: '' }, 'member dialect must be one of positional, named'],
     ['dmtp.command.parse.result', { verb: 'MAIL', arguments: { size: '12' } }, 'member arguments.size must be integer'],
     ['dmtp.reply.parse.result', { code: '250', lines: [] }, 'member code must be integer'],
+    [
+      'stacie.rounds.input',
+      { password: 'a', passwordOctets: 'YQ', bonus: 0 },
+      'exactly one of password, passwordOctets must be there',
+    ],
+    ['stacie.derive.input', { revision: '01', username: 'a', password: 'b' }, 'member revision must be one of 00, 03'],
+    ['stacie.derive.result', { rounds: 8, seed: 'a b' }, 'member masterKey is missing'],
+    ['stacie.decrypt.result', { serial: '1', data: '' }, 'member serial must be integer'],
   ])('%s refuses %j', (name, value, message) => {
     expect(shapeError(name, value)).toBe(message);
   });

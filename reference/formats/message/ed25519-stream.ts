@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { publicKeyOf, rawPublicKey, signWith, verifies } from '../signet/ed25519.js';
-import { concat } from './octets.js';
+import { concat, joined } from './octets.js';
 
 /** Octets that can be gone through more than once. */
 export type Pieces = Iterable<Uint8Array>;
@@ -16,8 +16,8 @@ export const mostJoinedOctets = 4 * 1024 * 1024;
 
 /** The signature, 64 octets, over the pieces one after the other: the same as over the joined octets. */
 export function signPieces(seed: Uint8Array, pieces: Pieces, mostJoined = mostJoinedOctets): Uint8Array {
-  const joined = join(pieces, mostJoined);
-  if (joined !== null) return signWith(seed, joined);
+  const whole = gather(pieces, mostJoined);
+  if (whole !== null) return signWith(seed, whole);
   const hash = createHash('sha512').update(seed).digest();
   const publicKey = rawPublicKey(seed);
   const nonce = hashInteger([hash.subarray(32)], pieces) % order;
@@ -33,8 +33,8 @@ export function verifyPieces(
   signature: Uint8Array,
   mostJoined = mostJoinedOctets,
 ): boolean {
-  const joined = join(pieces, mostJoined);
-  if (joined !== null) return verifies(publicKeyOf(publicKey), joined, signature);
+  const whole = gather(pieces, mostJoined);
+  if (whole !== null) return verifies(publicKeyOf(publicKey), whole, signature);
   const point = decode(publicKey);
   const commitment = signature.subarray(0, 32);
   const scalar = integer(signature.subarray(32, 64));
@@ -45,7 +45,8 @@ export function verifyPieces(
   return Buffer.compare(encode(expected), commitment) === 0;
 }
 
-function join(pieces: Pieces, most: number): Uint8Array | null {
+/** All octets; null when there are more than `most`. */
+function gather(pieces: Pieces, most: number): Uint8Array | null {
   const gathered: Uint8Array[] = [];
   let octets = 0;
   for (const piece of pieces) {
@@ -53,7 +54,7 @@ function join(pieces: Pieces, most: number): Uint8Array | null {
     if (octets > most) return null;
     gathered.push(piece);
   }
-  return concat(...gathered);
+  return joined(gathered);
 }
 
 function hashInteger(before: readonly Uint8Array[], pieces: Pieces): bigint {

@@ -5,7 +5,7 @@ import { type ChunkDefinition, chunkTables, hasLength, type MessageProfile } fro
 import { blockOctets, headerOctets, leastPaddedPayload } from './limits.js';
 import { messageOf, type ParsedMessage, serializeMessage } from './message.js';
 import type { MessageErrorCode } from './message-error.js';
-import { concat, integerOctets } from './octets.js';
+import { concat, integerOctets, joined } from './octets.js';
 
 /** Chunks of one repeatable type in a generated message. */
 const mostRepeats = 3;
@@ -204,7 +204,7 @@ const rest = (chunks: readonly Chunk[]): Uint8Array[] => chunks.map(({ octets })
 function withChunks(message: ParsedMessage, chunks: readonly Uint8Array[]): Uint8Array {
   const octets = serializeMessage(message);
   const head = new Uint8Array(octets.subarray(0, octets.length - message.length));
-  const joined = concat(...chunks);
-  head.set(integerOctets(joined.length, 4), head.length - 4);
-  return concat(head, joined);
+  const body = joined(chunks);
+  head.set(integerOctets(body.length, 4), head.length - 4);
+  return concat(head, body);
 }

@@ -8,6 +8,7 @@ import {
   MessageError,
   type MessageProfile,
   parseMessage,
+  payloadNearMisses,
   privateKeyOf,
   type SealInput,
   sealMessage,
@@ -66,13 +67,13 @@ describe.each([
     .tuple(fc.constantFrom(...known), ways)
     .map(([{ octets, places }, way]) => mutate(octets, places, way));
 
-  it('are parsed or refused, 20,000 times', () => {
+  it('are parsed or refused, 30,000 times', () => {
     let refusals = 0;
     fc.assert(
       fc.property(mutants, (octets) => {
         if (refused(() => parseMessage(profile, octets))) refusals++;
       }),
-      { numRuns: 20_000 },
+      { numRuns: 30_000 },
     );
     expect(refusals).toBeGreaterThan(5000);
   });
@@ -132,4 +133,20 @@ describe('an author who signs nonsense', () => {
       { numRuns: 40 },
     );
   });
+
+  it.each(payloadNearMisses(Buffer.from('text'), privateKeyOf(seed)))(
+    'is refused for $requirement: $breach',
+    ({ plaintext, code, requirement }) => {
+      const plain: SealInput['plain'] = good.map(([name, data]) => ({
+        name,
+        plaintext: () =>
+          name === 'display' ? plaintext : writePayload('dime-2015', { data, flags: 0, random: 0, key }),
+        kept: true,
+      }));
+      const message = signed(sealMessage({ parties, authorSeed: seed, plain, random: repeatable('near miss') }));
+      const outcome = (): unknown =>
+        decryptMessage(message, { actor: 'recipient', encryptionPrivate: encryptionPrivate('recipient'), identities });
+      expect(outcome).toThrow(expect.objectContaining({ name: 'MessageError', code, requirement }));
+    },
+  );
 });

@@ -74,6 +74,7 @@ export {
 } from './open-message.js';
 export { isPadding, type Padding, type PaddingAlgorithm, paddingAlgorithm, paddingFor } from './padding.js';
 export { gatherParts, type Part, type PartKind, type Segment } from './parts.js';
+export { type PayloadNearMiss, payloadNearMisses } from './payload-near-misses.js';
 export { type PlainChunk, type SealInput, sealMessage } from './seal-message.js';
 export { type OriginInput, signAsOrigin } from './sign-as-origin.js';
 export { type PayloadInput, readPayload, type StandardPayload, writePayload } from './standard-payload.js';

@@ -3,7 +3,7 @@ import type { Actor } from './actors.js';
 import type { Chunk } from './chunk.js';
 import type { ChunkDefinition, ChunkName, MessageProfile, Section } from './chunk-table.js';
 import type { Pieces } from './ed25519-stream.js';
-import { concat, sha512 } from './octets.js';
+import { joined, sha512 } from './octets.js';
 
 export type SignatureName = Extract<
   ChunkName,
@@ -80,5 +80,5 @@ export function treeOctets(chunks: Iterable<Chunk>, form: TreeForm = 'digest'): 
     if (form === 'libdime' && definition.name === 'destination') skipped++;
     else hashes.push(sha512(octets));
   }
-  return concat(...hashes, new Uint8Array(64 * skipped));
+  return joined([...hashes, new Uint8Array(64 * skipped)]);
 }

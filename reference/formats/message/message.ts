@@ -4,7 +4,7 @@ import { ChunkReader } from './chunk-reader.js';
 import { type ChunkName, chunkTables, type MessageProfile, type Section } from './chunk-table.js';
 import { headerOctets, mostMessageOctets, mostTracingOctets, tracingMagic } from './limits.js';
 import { MessageError } from './message-error.js';
-import { concat, count, integerOctets } from './octets.js';
+import { concat, count, integerOctets, joined } from './octets.js';
 
 export interface Message {
   readonly profile: MessageProfile;
@@ -103,7 +103,7 @@ export interface WriteOptions {
  * @throws MessageError for a tracing block that is empty or too large, or more octets than the header can say
  */
 export function serializeMessage(message: Message, options: WriteOptions = {}): Uint8Array {
-  return concat(...messagePieces(message, options));
+  return joined([...messagePieces(message, options)]);
 }
 
 /** The same in pieces: tracing and header, then each chunk. @throws MessageError */

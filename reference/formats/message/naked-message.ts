@@ -14,7 +14,7 @@ import type { ImportedMail } from './import-mail.js';
 import { mostPrimeData } from './limits.js';
 import { chunksNamed, type Message } from './message.js';
 import { signatureRows, signedPieces } from './message-signatures.js';
-import { concat } from './octets.js';
+import { joined } from './octets.js';
 import { checkPlaintextSignature, type Opener, openStandard } from './open-chunk.js';
 import { checkComplete } from './open-message.js';
 import { gatherParts, readSegments, type Segment } from './parts.js';
@@ -129,14 +129,14 @@ export function openNaked(message: Message, { actor, encryptionPrivate, organiza
   const verified = verifySignatures(message, opener, { author: authorKeys, destination: organization.signingKeys });
   refuseInvalid(message, actor, verified);
   if (actor === 'destination') return { verified, body: () => [] };
-  const read = (name: 'common' | 'headers'): Uint8Array =>
-    concat(
-      ...chunksNamed(message, name).map((chunk) => {
-        const payload = openStandard(opener, chunk);
-        checkPlaintextSignature(profile, chunk, payload, authorKeys);
-        return payload.data;
-      }),
-    );
+  const read = (name: 'common' | 'headers'): Uint8Array => {
+    const pieces = chunksNamed(message, name).map((chunk) => {
+      const payload = openStandard(opener, chunk);
+      checkPlaintextSignature(profile, chunk, payload, authorKeys);
+      return payload.data;
+    });
+    return joined(pieces);
+  };
   return {
     verified,
     common: read('common'),
@@ -148,6 +148,6 @@ export function openNaked(message: Message, { actor, encryptionPrivate, organiza
 /** The mail that was imported: header block and body. @throws MessageError */
 export function decryptNaked(message: Message, input: Omit<NakedOpenInput, 'actor'>): Uint8Array {
   const { headers, body } = openNaked(message, { ...input, actor: 'recipient' });
-  const joined = gatherParts(body()).body.map(({ data }) => data);
-  return concat(headers ?? new Uint8Array(), ...joined);
+  const bodies = gatherParts(body()).body.map(({ data }) => data);
+  return joined([headers ?? new Uint8Array(), ...bodies]);
 }

@@ -1,16 +1,22 @@
 /** Small operations on octets that the parts of the codec share. Integers are unsigned and big-endian. */
 import { createHash } from 'node:crypto';
 
+/** A few pieces, one after the other. */
 export function concat(...pieces: readonly Uint8Array[]): Uint8Array {
+  return joined(pieces);
+}
+
+/** Any number of pieces; a single one is given back as it is. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const only = pieces[0];
   if (pieces.length === 1 && only !== undefined) return only;
-  const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {
-    joined.set(piece, at);
+    whole.set(piece, at);
     at += piece.length;
   }
-  return joined;
+  return whole;
 }
 
 /** The integer that these octets are; at most 6 of them. */

@@ -6,7 +6,7 @@ import { flagBits } from './flags.js';
 import { mostInflatedOctets } from './limits.js';
 import type { Message } from './message.js';
 import { MessageError } from './message-error.js';
-import { concat, count, plain } from './octets.js';
+import { count, joined, plain } from './octets.js';
 import { checkPlaintextSignature, type Opener, openStandard } from './open-chunk.js';
 
 export type PartKind = 'display' | 'attachment' | 'body';
@@ -63,11 +63,12 @@ export function* readSegments(
       yield { kind, flags, data, last };
       continue;
     }
-    const compressed: Uint8Array[] = [...(open?.compressed ?? []), data];
+    const compressed: Uint8Array[] = open?.compressed ?? [];
+    compressed.push(data);
     const octets: number = (open?.octets ?? 0) + data.length;
     if (octets > mostInflated) throw tooLarge(offset, mostInflated);
     open = last ? null : { chunk, flags, compressed, octets };
-    if (last) yield { kind, flags, data: inflate(concat(...compressed), offset, mostInflated), last };
+    if (last) yield { kind, flags, data: inflate(joined(compressed), offset, mostInflated), last };
   }
   if (open !== null) throw spanning(profile, open.chunk);
 }
@@ -81,7 +82,7 @@ export function gatherParts(segments: Iterable<Segment>): Readonly<Record<PartKi
     if (pieces.length === 0) first = flags & ~flagBits.continued;
     pieces.push(data);
     if (!last) continue;
-    parts[kind].push({ flags: first, data: concat(...pieces) });
+    parts[kind].push({ flags: first, data: joined(pieces) });
     pieces = [];
   }
   return parts;

@@ -137,6 +137,35 @@ describe('errors', () => {
   });
 });
 
+describe('what a peer can make of many small things', () => {
+  const chunkSize = 148;
+  const small = (count: number): Uint8Array => {
+    const octets = new Uint8Array(6 + count * chunkSize);
+    octets.set([0x07, 0x37]);
+    new DataView(octets.buffer).setUint32(2, count * chunkSize);
+    for (let at = 0; at < count; at++) octets.set([67, 0, 0, 16], 6 + at * chunkSize);
+    return octets;
+  };
+
+  it('a message of 130,000 chunks is read and written', () => {
+    const octets = small(130_000);
+    expect(Buffer.compare(serializeMessage(parseMessage('dime-2015', octets)), octets)).toBe(0);
+  });
+
+  it('a chunk of 400,000 octets comes octet by octet', () => {
+    const payload = 400_000;
+    const octets = new Uint8Array(10 + payload + 128);
+    octets.set([0x07, 0x37, 0, 0, 0, 0, 67, 0, 0, 0]);
+    new DataView(octets.buffer).setUint32(2, octets.length - 6);
+    octets.set([payload >> 16, (payload >> 8) & 0xff, payload & 0xff], 7);
+    const single = function* (): Generator<Uint8Array> {
+      for (let at = 0; at < octets.length; at++) yield octets.subarray(at, at + 1);
+    };
+    const [chunk] = readMessage('dime-2015', single).chunks;
+    expect(Buffer.compare(chunk?.octets ?? new Uint8Array(), octets.subarray(6))).toBe(0);
+  });
+});
+
 describe('any selection of sections can be written (MSG-077)', () => {
   const message = parseMessage('dime-2015', libdimeCase(14));
   const written = (options: Parameters<typeof serializeMessage>[1]): number[] =>

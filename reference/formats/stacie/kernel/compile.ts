@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** The module that every stage stands in. */
 const entry = 'stages';
 const compiler = new URL('../../../../node_modules/assemblyscript/bin/asc.js', import.meta.url);
-/** Binaryen's first level only: with more it shuffles locals, and V8 then spills twice as much in the unrolled rounds. */
+/** Binaryen's first level only: with the others the rounds measured some percent slower in V8. */
 const options = ['--runtime', 'stub', '--noAssert', '--enable', 'simd', '--use', 'abort=', '-O1'];
 
 /**

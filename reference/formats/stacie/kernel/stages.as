@@ -13,6 +13,7 @@ import {
   resetState,
   scheduleOctets,
   state,
+  takeSchedule,
   wipeState,
 } from './sha512';
 
@@ -148,12 +149,20 @@ function writeCounter(value: u32): void {
 /** One round: the digest before it moves to the front of the message. */
 function chain(): void {
   writeCounter(counter++);
-  memory.copy(words, state, 64);
+  // Not memory.copy, which leaves the compiled code for such a call.
+  v128.store(words, v128.load(state, 0), 0);
+  v128.store(words, v128.load(state, 16), 16);
+  v128.store(words, v128.load(state, 32), 32);
+  v128.store(words, v128.load(state, 48), 48);
   resetState();
   compress(words);
   for (let block: usize = 1; block < blocks; block++) {
-    if (block < firstVaried || block > lastVaried) compressPrepared(schedules + block * scheduleOctets);
-    else compress(words + block * blockOctets);
+    if (block < firstVaried || block > lastVaried) {
+      takeSchedule(schedules + block * scheduleOctets);
+      compressPrepared();
+    } else {
+      compress(words + block * blockOctets);
+    }
   }
 }
 

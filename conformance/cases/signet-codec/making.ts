@@ -1,0 +1,420 @@
+/** What is written: by whom signatures are made, and what is refused to be signed (section 5 of the signets digest). */
+import fc from 'fast-check';
+import {
+  concat,
+  type Field,
+  fieldsOctets,
+  forms,
+  magics,
+  type Octets,
+  objectOf,
+  type Profile,
+  requestFields,
+  secondaryKeyField,
+  signatureField,
+  signetOctets,
+  userFields,
+  verifies,
+} from '../../model/signet-builder.js';
+import { type Case, defineCase } from '../case.js';
+import {
+  allProfiles,
+  askSigning,
+  generated,
+  isRefusal,
+  mustBeRefused,
+  octetsIn,
+  profiles2015,
+  quoted,
+  same,
+  signed,
+  spoken,
+} from './signet-calls.js';
+import {
+  detailFields,
+  flipped,
+  formIn,
+  signetKinds,
+  specimen,
+  texts,
+  type World,
+  worldOf,
+  worlds,
+} from './signet-inputs.js';
+
+const signs = { class: 'signet-codec', needs: ['adapter'], operation: 'signet.sign' } as const;
+const anyForm = fc.constantFrom(...forms);
+const kindOfSignet = fc.constantFrom(...signetKinds);
+const identifiers = fc.stringMatching(/^[a-z]{1,9}@[a-z]{1,9}\.example$/);
+
+/** What the adapter makes of a request or of a lower form, and what the digest makes of it. */
+interface Expected {
+  readonly seen: Octets;
+  readonly right: Octets;
+}
+
+async function fullOf(
+  context: Parameters<typeof signed>[0],
+  requirement: string,
+  profile: Profile,
+  kind: 'organization' | 'user',
+  people: World,
+  fields: readonly Field[],
+): Promise<Expected> {
+  const right = specimen(profile, kind, people, { form: 'full', details: fields });
+  const seen = await signed(context, requirement, profile, {
+    ...(kind === 'user'
+      ? { signingRequest: specimen(profile, 'signing-request', people).octets }
+      : { signet: specimen(profile, kind, people).octets }),
+    seed: people.organization.signing.seed,
+    as: 'full',
+    fields,
+  });
+  return { seen, right: right.octets };
+}
+
+/** Ed25519 is deterministic, so that what is signed can be compared octet by octet. */
+function writes(id: string, decides: string, title: string, fields: fc.Arbitrary<readonly Field[]>): Case {
+  return defineCase({
+    ...signs,
+    id: `signet/making/${id}`,
+    title,
+    decides: [decides],
+    given: () => fc.record({ world: worlds, kind: kindOfSignet, fields }),
+    check: async ({ world, kind, fields: added }, context) => {
+      for (const profile of spoken(context, profiles2015)) {
+        const { seen, right } = await fullOf(context, decides, profile, kind, worldOf(world), added);
+        context.require(decides, same(seen, right), `the ${kind} of profile ${profile} ${quoted(right)}`, quoted(seen));
+      }
+    },
+  });
+}
+
+const field = (id: number, data: Octets): Field => ({ id, data });
+const filled = (size: number): Octets => new Uint8Array(size).fill(0x61);
+
+const lengthsWritten = writes(
+  'length-octets-written',
+  'SIG-007',
+  'The size of a field is written in as many octets as the table of the fields says.',
+  fc
+    .record({
+      name: fc.constantFrom(1, 255),
+      website: fc.constantFrom(1, 255, 256, 700),
+      photo: fc.constantFrom(1, 256, 66_000),
+    })
+    .map(({ name, website, photo }) => [
+      field(16, filled(name)),
+      field(160, filled(website)),
+      field(252, filled(photo)),
+    ]),
+);
+
+const signaturesWritten = writes(
+  'signatures-without-length-written',
+  'SIG-008',
+  'A signature is written as its id and 64 octets.',
+  fc.constant([]),
+);
+
+const undefinedWritten = writes(
+  'undefined-fields-written',
+  'SIG-009',
+  'An undefined field is written as 251, one octet for the length of its name, the name, two for its data, the data.',
+  fc.array(fc.record({ id: fc.constant(251), name: texts, data: texts }), { minLength: 1, maxLength: 3 }),
+);
+
+const ascending = defineCase({
+  ...signs,
+  id: 'signet/making/ascending-ids-written',
+  title: 'Fields are written in the order of their ids, in whatever order they are given.',
+  decides: ['SIG-011'],
+  given: () =>
+    kindOfSignet.chain((kind) =>
+      fc.record({
+        world: worlds,
+        kind: fc.constant(kind),
+        fields: detailFields(kind, texts).chain((fields) => fc.shuffledSubarray(fields, { minLength: fields.length })),
+      }),
+    ),
+  check: async ({ world, kind, fields }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, profiles2015)) {
+      const ids = fields.map(({ id }) => id);
+      const sorted = [...fields].sort((left, right) => left.id - right.id);
+      const wish = {
+        signet: specimen(profile, kind, people).octets,
+        seed: people.organization.signing.seed,
+        as: 'full',
+      } as const;
+      const answer = await askSigning(context, profile, { ...wish, fields });
+      // To refuse fields in another order keeps the order as well.
+      const seen = isRefusal(answer)
+        ? await signed(context, 'SIG-011', profile, { ...wish, fields: sorted })
+        : answer.kind === 'result'
+          ? octetsIn(answer.value, 'signet')
+          : null;
+      const right = specimen(profile, kind, people, { form: 'full', details: sorted });
+      const holds = seen !== null && same(seen, right.octets);
+      context.require(
+        'SIG-011',
+        holds,
+        `the fields ${ids.join(', ')} to be written in the order of their ids`,
+        quoted(seen ?? new Uint8Array(0)),
+      );
+    }
+  },
+});
+
+const ownKey = defineCase({
+  class: 'signet-codec',
+  needs: ['adapter'],
+  operation: 'signet.generate',
+  id: 'signet/making/request-signed-by-its-own-key',
+  title: 'A signing request is signed with the key in its field 1.',
+  decides: ['SIG-039'],
+  mostRuns: 6,
+  given: () => worlds,
+  check: async (_world, context) => {
+    for (const profile of spoken(context, allProfiles)) {
+      const { octets, keys } = await generated(context, 'SIG-039', profile, 'user');
+      const own = octetsIn(keys, 'signingPublic') ?? octets.subarray(profile === 'prime' ? 7 : 8).subarray(0, 32);
+      const holds = verifies(own, octets.subarray(5, -65), octets.subarray(-64)) && octets.at(-65) === 5;
+      context.require(
+        'SIG-039',
+        holds,
+        `field 5 of a request of profile ${profile} to be by its own key`,
+        quoted(octets),
+      );
+    }
+  },
+});
+
+const byPrimaryKey = defineCase({
+  ...signs,
+  id: 'signet/making/organization-signed-by-primary-key',
+  title: 'The signet of an organization is signed with its primary key, in all its forms.',
+  decides: ['SIG-042'],
+  given: () => fc.record({ world: worlds, form: anyForm }),
+  check: async ({ world, form }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, allProfiles)) {
+      const made = await generated(context, 'SIG-042', profile, 'organization');
+      const own = octetsIn(made.keys, 'signingPublic') ?? new Uint8Array(0);
+      const holds = verifies(own, made.octets.subarray(5, -65), made.octets.subarray(-64)) && made.octets.at(-65) === 4;
+      context.require(
+        'SIG-042',
+        holds,
+        `field 4 of a new signet of profile ${profile} to be by its own key`,
+        quoted(made.octets),
+      );
+      if (profile === 'prime') continue;
+      const right = specimen(profile, 'organization', people, { form, identifier: 'example.com' });
+      const seen = await signed(context, 'SIG-042', profile, {
+        signet: specimen(profile, 'organization', people).octets,
+        seed: people.organization.signing.seed,
+        as: form,
+        ...(form === 'identifiable' ? { identifier: 'example.com' } : {}),
+      });
+      context.require('SIG-042', same(seen, right.octets), `the ${form} signet ${quoted(right.octets)}`, quoted(seen));
+    }
+  },
+});
+
+const byOrganization = defineCase({
+  ...signs,
+  id: 'signet/making/user-signed-by-organization',
+  title: 'The signet of a user is signed with the key of the organization, or a secondary one that may sign signets.',
+  decides: ['SIG-043'],
+  given: () => fc.record({ world: worlds, form: anyForm, identifier: identifiers, secondary: fc.boolean() }),
+  check: async ({ world, form, identifier, secondary }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, allProfiles)) {
+      const signer = secondary && profile !== 'prime' ? people.secondary.signing : people.organization.signing;
+      const as = formIn(profile, form);
+      const fields = userFields(profile, people.user, { signer, form: as, identifier });
+      const right = signetOctets(profile, 'user', fields);
+      const seen = await signed(context, 'SIG-043', profile, {
+        signingRequest: specimen(profile, 'signing-request', people).octets,
+        seed: signer.seed,
+        as,
+        ...(as === 'identifiable' ? { identifier } : {}),
+      });
+      context.require('SIG-043', same(seen, right), `the ${as} signet ${quoted(right)}`, quoted(seen));
+    }
+  },
+});
+
+const requestKept = defineCase({
+  ...signs,
+  id: 'signet/making/fields-of-the-request-kept',
+  title: 'The fields of a signing request stand in the signet octet by octet.',
+  decides: ['SIG-044'],
+  given: () => fc.record({ world: worlds, form: anyForm, alternate: fc.nat(2) }),
+  check: async ({ world, form, alternate }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, allProfiles)) {
+      // Alternate keys cannot be signed in dime-2015 (OQ-21), and PRIME never writes them.
+      const keys = profile === 'dime-2015-magma' ? alternate : 0;
+      const parts = { alternate: Array.from({ length: keys }, () => field(3, people.stranger.encryption.point)) };
+      const request = signetOctets(profile, 'signing-request', requestFields(profile, people.user, parts));
+      const as = formIn(profile, form);
+      const seen = await signed(context, 'SIG-044', profile, {
+        signingRequest: request,
+        seed: people.organization.signing.seed,
+        as,
+        ...(as === 'identifiable' ? { identifier: 'user@example.com' } : {}),
+      });
+      const kept = same(seen.subarray(5, request.length), request.subarray(5)) && seen[0] === 0x06 && seen[1] === 0xfd;
+      context.require('SIG-044', kept, `magic 1789 and the fields of ${quoted(request)} at the start`, quoted(seen));
+    }
+  },
+});
+
+const nothingMissing = defineCase({
+  ...signs,
+  id: 'signet/making/not-while-a-field-is-missing',
+  title: 'Nothing is signed while a field that is required below is missing.',
+  decides: ['SIG-045'],
+  given: () => fc.record({ world: worlds, kind: kindOfSignet, missing: fc.nat(3) }),
+  check: async ({ world, kind, missing }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, profiles2015)) {
+      const { seed } = people.organization.signing;
+      const whole = specimen(profile, kind, people);
+      const nameless = await askSigning(context, profile, { signet: whole.octets, seed, as: 'identifiable' });
+      mustBeRefused(context, 'SIG-045', nameless, `an identifiable ${kind} without an identifier (field 254)`);
+      const required = kind === 'organization' ? [1, 3] : [1, 2, 5];
+      const id = required[missing % required.length] ?? 1;
+      const left = whole.fields.filter((one) => one.id !== id && one.id !== (kind === 'organization' ? 4 : 6));
+      const answer = await askSigning(context, profile, {
+        signet: signetOctets(profile, kind, left),
+        seed,
+        as: 'cryptographic',
+      });
+      mustBeRefused(context, 'SIG-045', answer, `a ${kind} without field ${id}`);
+    }
+  },
+});
+
+const validatedBefore = defineCase({
+  ...signs,
+  id: 'signet/making/request-validated-before',
+  title: 'A signing request is validated before it is signed: one whose self-signature does not hold is refused.',
+  decides: ['SIG-046'],
+  given: () => fc.record({ world: worlds, place: fc.nat(63), form: anyForm, stranger: fc.boolean() }),
+  check: async ({ world, place, form, stranger }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, allProfiles)) {
+      const fields = requestFields(profile, people.user);
+      const below = fields.slice(0, -1);
+      const last = signatureField(profile, 'signing-request', below, 5, people.stranger.signing);
+      const own = fields.at(-1)?.data ?? new Uint8Array(64);
+      const bad = stranger ? last : { id: 5, data: flipped(own, place) };
+      const as = formIn(profile, form);
+      const wish = {
+        seed: people.organization.signing.seed,
+        as,
+        ...(as === 'identifiable' ? { identifier: 'user@example.com' } : {}),
+      };
+      const wrong = signetOctets(profile, 'signing-request', [...below, bad]);
+      const answer = await askSigning(context, profile, { ...wish, signingRequest: wrong });
+      mustBeRefused(context, 'SIG-046', answer, `a request whose field 5 is ${stranger ? 'by another key' : 'wrong'}`);
+      await signed(context, 'SIG-046', profile, {
+        ...wish,
+        signingRequest: signetOctets(profile, 'signing-request', fields),
+      });
+    }
+  },
+});
+
+/** Octets that are no UTF-8: a lone continuation, a cut character, an overlong form, a surrogate, too high a number. */
+const illFormed = fc
+  .constantFrom([0x80], [0x41, 0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff])
+  .map((octets) => Uint8Array.from(octets));
+
+const wellFormedTexts = defineCase({
+  ...signs,
+  id: 'signet/making/ill-formed-texts-refused',
+  title: 'A text that is no UTF-8 is refused when a signet is made.',
+  decides: ['SIG-085'],
+  given: () => fc.record({ world: worlds, kind: kindOfSignet, id: fc.constantFrom(16, 25, 160, 200), data: illFormed }),
+  check: async ({ world, kind, id, data }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, profiles2015)) {
+      const answer = await askSigning(context, profile, {
+        signet: specimen(profile, kind, people).octets,
+        seed: people.organization.signing.seed,
+        as: 'full',
+        fields: [field(id, data)],
+      });
+      mustBeRefused(context, 'SIG-085', answer, `field ${id} with the octets ${Buffer.from(data).toString('hex')}`);
+    }
+  },
+});
+
+const headerWritten = defineCase({
+  ...signs,
+  id: 'signet/making/header-written',
+  title: 'The header that is written is the magic number and the length in three octets, the greatest first.',
+  decides: ['SIG-004'],
+  given: () => fc.record({ world: worlds, kind: kindOfSignet, size: fc.constantFrom(1, 400, 66_000) }),
+  check: async ({ world, kind, size }, context) => {
+    for (const profile of spoken(context, profiles2015)) {
+      const { seen } = await fullOf(context, 'SIG-004', profile, kind, worldOf(world), [field(252, filled(size))]);
+      const right = objectOf(magics[kind], seen.subarray(5)).subarray(0, 5);
+      context.require(
+        'SIG-004',
+        same(seen.subarray(0, 5), right),
+        `the header ${quoted(right)}`,
+        quoted(seen.subarray(0, 5)),
+      );
+    }
+  },
+});
+
+const secondaryWritten = defineCase({
+  class: 'signet-codec',
+  needs: ['adapter'],
+  operation: 'signet.sign',
+  id: 'signet/making/secondary-keys-kept',
+  title: 'Secondary keys stay as they are, permission octet, 40 and key, when a signet is raised to a higher form.',
+  decides: ['SIG-031'],
+  given: () => fc.record({ world: worlds, permissions: fc.integer({ min: 0, max: 15 }) }),
+  check: async ({ world, permissions }, context) => {
+    const people = worldOf(world);
+    for (const profile of spoken(context, profiles2015)) {
+      const { signing, encryption } = people.organization;
+      const below = [
+        { id: 1, data: concat(Uint8Array.of(0x40), signing.publicKey) },
+        secondaryKeyField(permissions, people.secondary.signing),
+        field(3, encryption.point),
+      ];
+      const part = [...below, signatureField(profile, 'organization', below, 4, signing)];
+      const seen = await signed(context, 'SIG-031', profile, {
+        signet: signetOctets(profile, 'organization', part),
+        seed: signing.seed,
+        as: 'full',
+      });
+      const right = fieldsOctets(profile, 'organization', part);
+      const kept = same(seen.subarray(5, 5 + right.length), right);
+      context.require('SIG-031', kept, `the fields ${quoted(right)} to stay`, quoted(seen));
+    }
+  },
+});
+
+export const cases: readonly Case[] = [
+  headerWritten,
+  lengthsWritten,
+  signaturesWritten,
+  undefinedWritten,
+  ascending,
+  secondaryWritten,
+  ownKey,
+  byPrimaryKey,
+  byOrganization,
+  requestKept,
+  nothingMissing,
+  validatedBefore,
+  wellFormedTexts,
+];
