@@ -177,7 +177,7 @@ describe('the classes', () => {
   test('that this version judges', () => {
     const available = catalogue.classes.filter(({ state }) => state === 'available').map(({ id }) => id);
     expect(available).toEqual([
-      ...['record', 'signet-codec', 'dmtp-codec', 'dmtp-server'],
+      ...['record', 'signet-codec', 'message-codec', 'dmtp-codec', 'dmtp-server'],
       ...['stacie-derivation', 'stacie-server', 'stacie-client'],
       ...['transport-security', 'robustness'],
     ]);

@@ -3,12 +3,13 @@ const byEndpoint = {
   dmtp: ['dmtp-server', 'transport-security', 'robustness'],
   dns: ['record'],
   stacie: ['stacie-server'],
-  adapter: ['record', 'signet-codec', 'dmtp-codec', 'stacie-derivation', 'stacie-client'],
+  adapter: ['record', 'signet-codec', 'message-codec', 'dmtp-codec', 'stacie-derivation', 'stacie-client'],
 } as const;
 
 const inOrder = [
   'record',
   'signet-codec',
+  'message-codec',
   'dmtp-codec',
   'dmtp-server',
   'stacie-derivation',

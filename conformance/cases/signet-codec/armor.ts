@@ -13,7 +13,7 @@ import {
 } from '../../model/signet-keys.js';
 import type { CaseContext } from '../../runner/context.js';
 import { type Case, defineCase } from '../case.js';
-import { allProfiles, base64url, isRefusal, octetsIn, quoted, same, show, spoken } from './signet-calls.js';
+import { allProfiles, base64url, isRefusal, octetsIn, quoted, same, show, spoken, told } from './signet-calls.js';
 import { kinds, specimen, worldOf, worlds } from './signet-inputs.js';
 
 const decodes = { class: 'signet-codec', needs: ['adapter'], operation: 'armor.decode' } as const;
@@ -215,7 +215,7 @@ const byMagic = defineCase({
       const { octets } = specimen(profile, kind, worldOf(world));
       const answer = await context.call('signet.parse', { profile, armored: armored(label, octets) });
       const holds = answer.kind === 'result' && answer.value.type === kind;
-      context.require('SIG-079', holds, `a ${kind} labelled ${label} to be read as a ${kind}`, show(answer));
+      context.require('SIG-079', holds, `${told[kind]} labelled ${label} to be read as ${told[kind]}`, show(answer));
     }
   },
 });

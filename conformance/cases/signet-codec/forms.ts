@@ -15,7 +15,18 @@ import { armored, checksum } from '../../model/signet-keys.js';
 import type { CaseContext } from '../../runner/context.js';
 import { type Case, defineCase, nothing } from '../case.js';
 import { samples } from './samples.js';
-import { base64url, isRefusal, mustBe, octetsIn, profiles2015, quoted, same, show, spoken } from './signet-calls.js';
+import {
+  base64url,
+  isRefusal,
+  mustBe,
+  octetsIn,
+  profiles2015,
+  quoted,
+  same,
+  show,
+  spoken,
+  told,
+} from './signet-calls.js';
 import {
   detailFields,
   kinds,
@@ -72,7 +83,7 @@ const splitting = defineCase({
     for (const profile of spoken(context, profiles2015)) {
       const whole = specimen(profile, kind, worldOf(world), { form: 'identifiable', details });
       const lower = cut(whole, lastId(kind, form));
-      const what = `a ${kind} cut to its ${form} form`;
+      const what = `${told[kind]} cut to its ${form} form`;
       await mustBe(context, 'SIG-047', lower, whole.against, [form], what);
     }
   },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { concat, magics, objectOf, signatureField, signetOctets, utf8 } from '../../model/signet-builder.js';
 import { type Case, defineCase } from '../case.js';
-import { allProfiles, mustRead, mustRefuse, parseSignet, profiles2015, spoken } from './signet-calls.js';
+import { allProfiles, mustRead, mustRefuse, parseSignet, profiles2015, spoken, told } from './signet-calls.js';
 import { kinds, specimen, worldOf, worlds, written } from './signet-inputs.js';
 
 const parses = { class: 'signet-codec', needs: ['adapter'], operation: 'signet.parse' } as const;
@@ -151,7 +151,7 @@ const behindTheLastField = defineCase({
       // In prime a zero octet ends the list, and hides what follows (OQ-78).
       const behind = Uint8Array.from(profile === 'prime' ? [0, ...trailer] : trailer);
       const content = concat(right.octets.subarray(5), behind);
-      const what = `${kind} with ${behind.length} octets behind field ${right.fields.at(-1)?.id}`;
+      const what = `${told[kind]} with ${behind.length} octets behind field ${right.fields.at(-1)?.id}`;
       await mustRefuse(context, 'SIG-020', profile, objectOf(magics[kind], content), what);
     }
   },

@@ -14,7 +14,7 @@ import {
   utf8,
 } from '../../model/signet-builder.js';
 import { type Case, defineCase } from '../case.js';
-import { type Judgement, mustBe, mustRead, mustRefuse, spoken } from './signet-calls.js';
+import { type Judgement, mustBe, mustRead, mustRefuse, spoken, told } from './signet-calls.js';
 import {
   flipped,
   kinds,
@@ -91,7 +91,7 @@ const checkedWhileParsing = defineCase({
       const own: Record<Kind, number> = { organization: 4, user: 5, 'signing-request': 5 };
       const wrong = replaced(right.fields, own[kind], (field) => [{ ...field, data: flipped(field.data, place) }]);
       const octets = signetOctets(profile, kind, wrong);
-      await mustRefuse(context, 'SIG-089', profile, octets, `a ${kind} whose field ${own[kind]} does not hold`);
+      await mustRefuse(context, 'SIG-089', profile, octets, `${told[kind]} whose field ${own[kind]} does not hold`);
     }
   },
 });
@@ -183,8 +183,8 @@ const orderAndNumber = defineCase({
       // Signatures cover the fields in the order of their ids, so that nothing but the place is wrong (section 11.5).
       fields.splice(at, 2, ...(twice ? [first, first, second] : [second, first]));
       const what = twice
-        ? `${kind} with field ${first.id} twice`
-        : `${kind} with the fields ${fields.map(({ id }) => id).join(', ')}`;
+        ? `${told[kind]} with field ${first.id} twice`
+        : `${told[kind]} with the fields ${fields.map(({ id }) => id).join(', ')}`;
       await mustRefuse(context, 'SIG-092', profile, signetOctets(profile, kind, fields), what);
     }
   },

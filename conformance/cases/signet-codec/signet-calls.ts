@@ -34,6 +34,13 @@ export function spoken<Wanted extends Profile>(context: CaseContext, wanted: rea
   throw new Unsupported(`the adapter names none of the profiles ${wanted.join(', ')} in its hello`);
 }
 
+/** Kinds of objects for a reader of the report. */
+export const told: Readonly<Record<Kind, string>> = {
+  organization: 'the signet of an organization',
+  user: 'the signet of a user',
+  'signing-request': 'a signing request',
+};
+
 /** Octets for a reader of the report, not endless. */
 export function quoted(octets: Octets): string {
   const text = base64url(octets);
@@ -55,7 +62,7 @@ export async function mustRead(
   context.require(
     requirement,
     holds,
-    `${kind} of profile ${profile} ${quoted(octets)} to be read with the fields ${listed(comparable(profile, fields))}`,
+    `${told[kind]} of profile ${profile} ${quoted(octets)} to be read with the fields ${listed(comparable(profile, fields))}`,
     show(answer),
   );
 }
