@@ -7,10 +7,12 @@ import { type Figure, formatJson, formatTable } from './figures.js';
 import { grammarParses } from './grammar-speed.js';
 import { type MemoryEffort, memory } from './memory.js';
 import { messages } from './messages.js';
+import { messageCodec } from './messages-codec.js';
 import { roundTrips } from './round-trips.js';
 import type { Effort } from './rounds.js';
 import { runnerOverhead } from './runner-overhead.js';
 import { sessionExchanges } from './session-speed.js';
+import { signetBenchmarks } from './signets.js';
 import { stacieBenchmarks } from './stacie-speed.js';
 
 const parts: Readonly<Record<string, (effort: Effort & MemoryEffort) => Promise<Figure[]>>> = {
@@ -22,9 +24,11 @@ const parts: Readonly<Record<string, (effort: Effort & MemoryEffort) => Promise<
   memory,
   grammar: grammarParses,
   stacie: stacieBenchmarks,
+  signets: signetBenchmarks,
+  'messages-codec': messageCodec,
 };
 
-/** Under 90 seconds in all on two cores. */
+/** About two minutes in all on two cores. */
 const fullEffort: Effort & MemoryEffort = {
   rounds: 5,
   sliceMs: 400,

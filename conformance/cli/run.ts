@@ -1,6 +1,7 @@
 /** `dime-conformance run`: its options. What it does stands in score.ts, which is loaded when it is needed. */
 import { Command, Option } from 'commander';
 import { reportFormats } from '../../reports/formats.js';
+import { usualRuns } from '../runner/usual-runs.js';
 import { levelList, list, wholeNumber } from './arguments.js';
 import type { RunFlags } from './flags.js';
 
@@ -21,7 +22,7 @@ export function runCommand(finish: (status: number) => void): Command {
     .option('--class <id>', 'only this conformance class; may be repeated, or several with commas', list, [])
     .option('--only <id>', 'only this requirement or case, or all cases whose id begins so', list, [])
     .option('--level <level>', 'only cases that decide this level: MUST, SHOULD, MAY', levelList, [])
-    .option('--runs <n>', 'runs of each property', wholeNumber(1, 1_000_000), 20)
+    .option('--runs <n>', 'runs of each property', wholeNumber(1, 1_000_000), usualRuns)
     .option('--seed <n>', 'seed of the run; drawn when not given', wholeNumber(0, 2 ** 31 - 1))
     .option('--replay <token>', 'run one counterexample again, by the token that the report prints')
     .option('--jobs <n>', 'cases side by side', wholeNumber(1, 256), 8)

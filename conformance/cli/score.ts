@@ -64,8 +64,15 @@ function readReplay(text: string): ReplayToken {
 
 async function open(file: string | undefined, classes: readonly string[], version: string): Promise<Target> {
   return file === undefined
-    ? await openEmbedded({ version })
+    ? await openEmbedded({ version, adapterCommand: ownAdapter() })
     : await openTarget(readTargetFile(file, process.env), classes);
+}
+
+/** This program again, as an adapter: the codecs then have a processor of their own. */
+function ownAdapter(): string[] {
+  const main = process.argv[1];
+  if (main === undefined) throw new Error('a program knows its own path');
+  return [process.execPath, ...process.execArgv, main, 'adapter'];
 }
 
 function makeFolder(folder: string): void {

@@ -8,6 +8,7 @@ import { askLife } from '../runner/liveness.js';
 import { planCases } from '../runner/plan.js';
 import { type CaseOutcome, runCase } from '../runner/run-case.js';
 import { caseSeed } from '../runner/seed.js';
+import { usualRuns } from '../runner/usual-runs.js';
 import { type EmbeddedOptions, openEmbedded } from '../target/embedded.js';
 import type { Target } from '../target/target.js';
 import type { Fault } from './fault.js';
@@ -39,8 +40,6 @@ export const controlIds = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-/** As `run` has it by default. */
-const runs = 20;
 const controlRuns = 2;
 const caseLimitMs = 30_000;
 
@@ -99,7 +98,7 @@ export const decidingCases = (requirement: string): Case[] =>
 
 /** What the reference without a fault makes of a case. */
 export async function tryUnfaulted(subject: Case, target: Target, options: TrialOptions): Promise<Baseline> {
-  const outcome = await run(subject, target, options, runs);
+  const outcome = await run(subject, target, options, usualRuns);
   return {
     case: subject,
     trouble: typeof outcome === 'string' ? outcome : troubleOf(outcome),
@@ -118,7 +117,7 @@ export async function tryFault(fault: Fault, options: TrialOptions, taken: Reado
   const dead = { before: null as string | null, after: null as string | null };
   await withTarget(fault, options, fault.limits, async (target) => {
     for (const subject of decidingCases(fault.breaks)) {
-      cells.push(judge(fault, subject, await run(subject, target, options, runs), taken));
+      cells.push(judge(fault, subject, await run(subject, target, options, usualRuns), taken));
     }
     dead.after = await lifeless(target);
   });

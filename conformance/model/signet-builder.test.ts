@@ -33,7 +33,7 @@ interface Vectors {
   readonly cases: readonly {
     readonly tcId: number;
     readonly input: { readonly data: string };
-    readonly realmKey?: string;
+    readonly context?: { readonly realmKey?: string };
     readonly expected: Readonly<Record<string, unknown>>;
   }[];
 }
@@ -44,7 +44,7 @@ const libdime = read<Vectors>('signets-libdime');
 const primeVectors = read<Vectors>('signets-prime');
 const magma = read<{
   readonly objects: readonly { readonly data: string; readonly checksum: string }[];
-  readonly keys: Readonly<Record<string, { readonly data: string; readonly seed: string; readonly scalar: string }>>;
+  readonly keys: { readonly organization: { readonly data: string; readonly seed: string; readonly scalar: string } };
 }>('signets-magma');
 
 const fromHex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
@@ -82,8 +82,8 @@ describe('signets of libdime come out octet by octet', () => {
   test('cryptographic', () => {
     const fields = organizationFields('dime-2015', organization);
     expect(base64(signetOctets('dime-2015', 'organization', fields))).toBe(libdime.cases[0]?.input.data);
-    const { crypto } = libdime.cases[0]?.expected.fingerprints as { readonly crypto: string };
-    expect(base64(fingerprint('dime-2015', 'organization', fields, 4)).replace(/=+$/, '')).toBe(crypto);
+    const text = base64(fingerprint('dime-2015', 'organization', fields, 4)).replace(/=+$/, '');
+    expect(libdime.cases[0]?.expected.fingerprints).toMatchObject({ crypto: text });
   });
 
   test('identifiable, with an undefined field', () => {
@@ -130,19 +130,17 @@ describe('the objects of magma', () => {
     expect(checksum(new Uint8Array(Buffer.from(data, 'base64')))).toBe(known);
   });
 
-  test.each(Object.entries(magma.keys))('keys of type %s', (type, { data, seed, scalar }) => {
-    const object = keysOctets('dime-2015-magma', type === 'user' ? 'user' : 'organization', identity(seed, scalar));
-    expect(base64(object)).toBe(data);
+  test('have the keys of an organization among them', () => {
+    const { data, seed, scalar } = magma.keys.organization;
+    expect(base64(keysOctets('dime-2015-magma', 'organization', identity(seed, scalar)))).toBe(data);
   });
 });
 
 test('encrypted keys of PRIME decrypt to the key fields and their padding', () => {
   const vector = primeVectors.cases.find(({ tcId }) => tcId === 7);
-  const realmKey = Object.values(vector ?? {}).find((value) => typeof value === 'string' && value.length === 128);
-  const context = JSON.stringify(vector);
-  const key = typeof realmKey === 'string' ? realmKey : (/"realmKey":"([0-9a-f]{128})"/.exec(context)?.[1] ?? '');
+  const realmKey = fromHex(vector?.context?.realmKey ?? '');
   const lines = (vector?.input.data ?? '').split('\n').filter((line) => /^[A-Za-z0-9+/]+=*$/.test(line));
-  const opened = decryptedPlain(new Uint8Array(Buffer.from(lines.join(''), 'base64')), fromHex(key));
+  const opened = decryptedPlain(new Uint8Array(Buffer.from(lines.join(''), 'base64')), realmKey);
   expect(opened).toEqual({ magic: 1976, plain: keyPlain(primeKeyFields('user', keysIn(primeVectors, 'user'))) });
 });
 
@@ -158,8 +156,4 @@ test('a signature with the group order added is another one, which does not hold
   const covered = signetOctets('dime-2015', 'organization', fields.slice(0, -1)).subarray(5);
   expect(verifies(signing.publicKey, covered, signature)).toBe(true);
   expect(verifies(signing.publicKey, covered, withGroupOrderAdded(signature))).toBe(false);
-  const vector = libdime.cases.find(({ tcId }) => tcId === 19);
-  const given = new Uint8Array(Buffer.from(vector?.input.data ?? '', 'base64'));
-  // libdime takes the object of its vector 19, which ends so.
-  expect(given.at(-1)).toBeGreaterThanOrEqual(0x10);
 });

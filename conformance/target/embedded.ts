@@ -1,7 +1,7 @@
 /** The embedded target: the reference server and the reference adapter, started in this process on free loopback ports. */
 import fc from 'fast-check';
 import { type Endpoint, type Reference, type ReferenceHooks, startReference } from '../../reference/server.js';
-import { type AdapterClient, connectOperations } from './adapter/client.js';
+import { type AdapterClient, connectOperations, startAdapterProcess } from './adapter/client.js';
 import { referenceIdentity, referenceOperations } from './adapter/operations.js';
 import type { Operations } from './adapter/serve.js';
 import { claimsOf } from './claims.js';
@@ -30,6 +30,11 @@ export interface EmbeddedOptions {
   readonly dir?: string;
   /** Other time limits than the usual ones, in milliseconds. */
   readonly limits?: Partial<Pick<TargetLimits, 'replyMs' | 'connectMs'>> & { readonly idleMs?: number };
+  /**
+   * How to start the reference adapter as a program of its own, on another processor; in this process when not given, and
+   * where operations are bent.
+   */
+  readonly adapterCommand?: readonly string[];
   readonly version: string;
   /** For the reading of that name (section 12.5 of the DMTP digest). */
   readonly numberedCodes?: boolean;
@@ -42,11 +47,16 @@ const messageOctets = 256 * 1024;
 const usualIdleMs = 2500;
 /** The command that is switched off, so that DMTP-023 can be tried. */
 const disabled = 'VERB' as const;
+/** A program that loads its modules beside a busy suite. */
+const adapterStartMs = 30_000;
 /** Few, so that the limit itself can be reached (STACIE-192); more than any case needs for other ends. */
 const stacieFailures = 16;
 
 export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
   const idleMs = options.limits?.idleMs ?? usualIdleMs;
+  const starting = embeddedAdapter(options);
+  // Waited for below; a failure of the server before that must not leave this one unheard.
+  starting.catch(() => undefined);
   const reference = await startReference({
     domain,
     messageOctets,
@@ -59,7 +69,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
   });
   const front = await options.front?.(reference.dmtp);
   const dmtp = front ?? reference.dmtp;
-  const adapter = await embeddedAdapter(options);
+  const adapter = await starting;
   return {
     profile: {
       name: 'embedded reference',
@@ -124,7 +134,10 @@ function endpointsOf(dmtp: Endpoint, { dns, stacie }: Reference): Target['endpoi
   ];
 }
 
-async function embeddedAdapter({ operations, version }: EmbeddedOptions): Promise<AdapterClient> {
+async function embeddedAdapter({ operations, adapterCommand, version }: EmbeddedOptions): Promise<AdapterClient> {
+  if (operations === undefined && adapterCommand !== undefined) {
+    return await startAdapterProcess({ command: [...adapterCommand], helloTimeoutMs: adapterStartMs });
+  }
   const bent = operations === undefined ? referenceOperations : operations(referenceOperations);
   return await connectOperations(bent, { ...referenceIdentity, version });
 }

@@ -138,12 +138,12 @@ export async function mustParse(
   );
 }
 
-/** What an answer of `message.decrypt` says, in the terms of a draft. */
+/** What an answer of `message.decrypt` says, in the terms of a draft; no list of parts is an empty one. */
 function seen(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = actors.map((actor) => [actor, nameIn(value[actor])]);
   const { headers, display, attachments } = value;
   const said = (headers ?? {}) as Readonly<Record<string, unknown>>;
-  const parts = (list: unknown): unknown => (Array.isArray(list) ? list.map(({ data }) => data) : undefined);
+  const parts = (list: unknown): unknown => (Array.isArray(list) ? list.map(({ data }) => data) : []);
   return {
     ...Object.fromEntries(names),
     headers: headers === undefined ? undefined : Object.fromEntries(headerNames.map((name) => [name, said[name]])),

@@ -54,8 +54,8 @@ const partData = fc.noShrink(
 );
 
 const values = fc.oneof(
-  fc.constantFrom('Ann <ann@origin.example>', 'a: b', ''),
-  fc.string({ unit: 'grapheme-ascii', maxLength: 30 }),
+  fc.constantFrom('Ann <ann@origin.example>', 'a: b', 'Subject: x'),
+  fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 30 }),
 );
 const headers: fc.Arbitrary<Headers> = fc.noShrink(
   fc.record(

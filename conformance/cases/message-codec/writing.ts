@@ -287,7 +287,10 @@ export const cases: readonly Case[] = [
       title: 'The key-encryption keys are the folded hashes of the shared coordinates.',
       decides: 'MSG-034',
     },
-    signedInside,
+    (must, message, draft) => {
+      sameKeys(must, message);
+      signedInside(must, message, draft);
+    },
   ),
   fresh(
     { id: 'writing/fresh-chunk-keys', title: 'Every chunk has a key and a vector of its own.', decides: 'MSG-036' },

@@ -1,6 +1,7 @@
 /** Test support: the reference codecs as a target, right or bent by a fault, and the running of single cases on it. */
 import { CommandLineCoverage } from '../../runner/coverage.js';
 import { type CaseOutcome, runCase } from '../../runner/run-case.js';
+import { usualRuns } from '../../runner/usual-runs.js';
 import { connectOperations } from '../../target/adapter/client.js';
 import { referenceOperations } from '../../target/adapter/operations.js';
 import type { Operations } from '../../target/adapter/serve.js';
@@ -37,7 +38,7 @@ export async function openCodecs(operations: Operations = referenceOperations): 
 const coverage = new CommandLineCoverage();
 
 /** Every run of a test has the same seed, so that it says the same on every machine. */
-export async function judge(subject: Case, target: Target, runs = 20): Promise<CaseOutcome> {
+export async function judge(subject: Case, target: Target, runs = usualRuns): Promise<CaseOutcome> {
   return await runCase(subject, target, { seed: 20_140_721, runs, timeLimitMs: 20_000, coverage, command: 'test' });
 }
 

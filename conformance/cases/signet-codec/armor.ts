@@ -234,6 +234,9 @@ const noEmptyLine = defineCase({
     }),
   check: async ({ label, octets }, context) => {
     const lines = await encode(context, 'SIG-080', label, octets);
+    const body = armorParts(label, octets).lines;
+    const written = body.every((line) => lines.includes(line));
+    context.require('SIG-080', written, `the lines ${JSON.stringify(body)}`, JSON.stringify(lines).slice(0, 600));
     const empty = lines.slice(0, -1).filter((line) => line.trim() === '');
     context.require('SIG-080', empty.length === 0, 'no empty line', JSON.stringify(lines).slice(0, 600));
   },

@@ -22,6 +22,7 @@ import {
   parseSignet,
   profiles2015,
   show,
+  signed,
   spoken,
   told,
 } from './signet-calls.js';
@@ -53,6 +54,7 @@ function forbidden(id: string, decides: string, kind: Kind, title: string, ids: 
     check: async ({ world, bad, data }, context) => {
       for (const profile of spoken(context, profiles2015)) {
         const right = specimen(profile, kind, worldOf(world));
+        await mustRead(context, decides, right);
         const start = right.octets.subarray(5);
         const shapes = [
           fieldWithLength(0, { id: bad, data }),
@@ -130,12 +132,13 @@ const unnamed = defineCase({
         const kept = seen.some((field) => isField(field, { id, data }));
         context.require('SIG-018', kept, `field ${id} to be refused, or else to be kept`, show(answer));
       }
-      const signing = await askSigning(context, profile, {
+      const wish = {
         signet: specimen(profile, kind, people).octets,
         seed: people.organization.signing.seed,
         as: 'full',
-        fields: [{ id, data }],
-      });
+      } as const;
+      await signed(context, 'SIG-018', profile, { ...wish, fields: [{ id: 16, data }] });
+      const signing = await askSigning(context, profile, { ...wish, fields: [{ id, data }] });
       mustBeRefused(context, 'SIG-018', signing, `a new field ${id}, which has no name`);
     }
   },

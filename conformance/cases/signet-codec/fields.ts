@@ -157,7 +157,9 @@ const once = defineCase({
   given: () => fc.record({ world: worlds, kind: fc.constantFrom(...kinds), place: fc.nat(40), data: someOctets(20) }),
   check: async ({ world, kind, place, data }, context) => {
     for (const profile of spoken(context, profiles2015)) {
-      const { fields } = specimen(profile, kind, worldOf(world));
+      const right = specimen(profile, kind, worldOf(world));
+      const { fields } = right;
+      await mustRead(context, 'SIG-013', right);
       const unique = kind === 'signing-request' ? [] : details[kind].filter(({ repeats }) => repeats !== true);
       // What follows field 5 of a request is judged by SIG-020.
       const owned = kind === 'signing-request' ? fields.slice(0, -1) : fields;

@@ -148,6 +148,7 @@ const behindTheLastField = defineCase({
   check: async ({ world, kind, trailer }, context) => {
     for (const profile of spoken(context, allProfiles)) {
       const right = specimen(profile, kind, worldOf(world), { form: 'identifiable' });
+      await mustRead(context, 'SIG-020', right);
       // In prime a zero octet ends the list, and hides what follows (OQ-78).
       const behind = Uint8Array.from(profile === 'prime' ? [0, ...trailer] : trailer);
       const content = concat(right.octets.subarray(5), behind);

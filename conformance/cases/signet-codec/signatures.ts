@@ -82,8 +82,8 @@ const pureEd25519 = defineCase({
       await mustBe(context, 'SIG-038', written(profile, kind, changed), right.against, notHeld, what);
       const signed = fieldsOctets(profile, kind, right.fields.slice(0, -1));
       const covering = withLastSignature(right, ed25519(key, wrong.of(right.octets, signed)));
-      const told = `${told[kind]} whose last signature covers ${wrong.what}`;
-      await mustBe(context, 'SIG-038', covering, right.against, notHeld, told);
+      const wider = `${told[kind]} whose last signature covers ${wrong.what}`;
+      await mustBe(context, 'SIG-038', covering, right.against, notHeld, wider);
     }
   },
 });
@@ -97,6 +97,8 @@ const scalarBelowOrder = defineCase({
   check: async ({ world, kind, form }, context) => {
     for (const profile of spoken(context, allProfiles)) {
       const right = specimen(profile, kind, worldOf(world), { form });
+      const state = wholeState(kind, formIn(profile, form));
+      await mustBe(context, 'SIG-038', right, right.against, [state], `a whole object: ${told[kind]}`);
       const grown = withLastSignature(right, withGroupOrderAdded(right.fields.at(-1)?.data ?? new Uint8Array(64)));
       const what = `${told[kind]} whose last signature has the group order added to its scalar`;
       await mustBe(context, 'SIG-038', grown, right.against, notHeld, what);
@@ -113,6 +115,8 @@ const selfSignature = defineCase({
   check: async ({ world, form, place }, context) => {
     const people = worldOf(world);
     for (const profile of spoken(context, profiles2015)) {
+      const right = specimen(profile, 'user', people, { form });
+      await mustBe(context, 'SIG-056', right, right.against, [form], 'a whole user signet');
       const request = requestFields(profile, people.user);
       const below = replaced(request, 5, (field) => [{ id: 5, data: flipped(field.data, place) }]);
       const fields = raised(profile, 'user', below, 6, () => people.organization.signing, { form });

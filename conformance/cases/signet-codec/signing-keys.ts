@@ -189,6 +189,9 @@ const permissionBits = defineCase({
       const fields = [secondaryKeyField(permissions, people.secondary.signing)];
       const what = `a user signet signed by a secondary key with the permissions ${permissions}`;
       await mustJudgeSecondary(context, 'SIG-032', profile, people, fields, ['cryptographic'], what);
+      const others = [secondaryKeyField(permissions & 0xfe, people.secondary.signing)];
+      const without = `a user signet signed by a secondary key with the permissions ${permissions & 0xfe}`;
+      await mustJudgeSecondary(context, 'SIG-032', profile, people, others, ['invalid'], without);
     }
   },
 });

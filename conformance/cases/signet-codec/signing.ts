@@ -152,6 +152,7 @@ const nothingMissing = defineCase({
     for (const profile of spoken(context, profiles2015)) {
       const { seed } = people.organization.signing;
       const whole = specimen(profile, kind, people);
+      await signed(context, 'SIG-045', profile, { signet: whole.octets, seed, as: 'full' });
       const nameless = await askSigning(context, profile, { signet: whole.octets, seed, as: 'identifiable' });
       mustBeRefused(context, 'SIG-045', nameless, `an identifiable ${kind} without an identifier (field 254)`);
       const required = kind === 'organization' ? [1, 3] : [1, 2, 5];

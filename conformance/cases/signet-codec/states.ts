@@ -100,7 +100,10 @@ const malformed = defineCase({
   given: () => fc.record({ world: worlds, kind: fc.constantFrom(...kinds), how: fc.constantFrom(...brokenLayouts) }),
   check: async ({ world, kind, how }, context) => {
     for (const profile of spoken(context, profiles2015)) {
-      const { fields, against } = specimen(profile, kind, worldOf(world));
+      const right = specimen(profile, kind, worldOf(world));
+      const { fields, against } = right;
+      const state = wholeState(kind, 'cryptographic');
+      await mustBe(context, 'SIG-049', right, against, [state], `a whole object: ${told[kind]}`);
       const octets = how.of(profile, kind, fields);
       await mustBe(
         context,

@@ -11,6 +11,7 @@ import {
   secondaryKeyField,
   signatureField,
   signetOctets,
+  utf8,
 } from '../../model/signet-builder.js';
 import { type Case, defineCase } from '../case.js';
 import {
@@ -164,12 +165,13 @@ const wellFormedTexts = defineCase({
   check: async ({ world, kind, id, data }, context) => {
     const people = worldOf(world);
     for (const profile of spoken(context, profiles2015)) {
-      const answer = await askSigning(context, profile, {
+      const wish = {
         signet: specimen(profile, kind, people).octets,
         seed: people.organization.signing.seed,
         as: 'full',
-        fields: [field(id, data)],
-      });
+      } as const;
+      await signed(context, 'SIG-085', profile, { ...wish, fields: [field(id, utf8('größe'))] });
+      const answer = await askSigning(context, profile, { ...wish, fields: [field(id, data)] });
       mustBeRefused(context, 'SIG-085', answer, `field ${id} with the octets ${Buffer.from(data).toString('hex')}`);
     }
   },
