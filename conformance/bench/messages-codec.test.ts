@@ -9,8 +9,8 @@ it('writes and opens a message, and measures the memory of two in processes of t
   const figures = await messageCodec(tiny);
   expect(figures.map(({ name, unit }) => `${name} (${unit})`)).toEqual([
     'write a message of 1 MiB : AES-256-CBC (MiB/s)',
-    'write a message of 1 MiB : AES and its signatures (MiB/s)',
-    'open a message of 1 MiB : AES and its signatures (MiB/s)',
+    'write a message of 1 MiB : AES, signatures, key agreement (MiB/s)',
+    'open a message of 1 MiB : AES, signatures, key agreement (MiB/s)',
     'memory: a message of 2 MiB : of a quarter (MiB)',
   ]);
   for (const { ours, other } of figures) {

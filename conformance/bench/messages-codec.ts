@@ -1,6 +1,16 @@
 /** Encrypted messages: the writing and opening of 1 MiB against what it cannot do without, and the memory of a long one. */
-import { createCipheriv, createDecipheriv, createHash, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHash,
+  createPublicKey,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
+import {
+  actors,
   decryptMessage,
   encryptMessage,
   parseMessage,
@@ -66,24 +76,31 @@ export async function messageCodec({
           remark: 'the format hashes every octet five times, in two Ed25519 signatures and the tree; see the next line',
         },
         {
-          name: 'write a message of 1 MiB : AES and its signatures',
+          name: 'write a message of 1 MiB : AES, signatures, key agreement',
           unit: 'MiB/s',
           goal: null,
           ours: write,
           other: inProcess(() => {
+            const ephemeral = createECDH('secp256k1');
+            ephemeral.generateKeys();
+            for (const actor of actors) ephemeral.computeSecret(keys[actor].encryptionPublic);
             sign(null, data, seed);
             const octets = encrypt(key, vector, data);
             createHash('sha512').update(octets).digest();
             return sign(null, octets, seed).length && 1;
           }),
-          remark: 'what no writer can do without: one cipher, two signatures and one hash over 1 MiB',
+          remark:
+            'what no writer can do without: agreement with four, and one cipher, two signatures and one hash over 1 MiB',
         },
         {
-          name: 'open a message of 1 MiB : AES and its signatures',
+          name: 'open a message of 1 MiB : AES, signatures, key agreement',
           unit: 'MiB/s',
           goal: null,
           ours: opening,
           other: inProcess(() => {
+            const ephemeral = createECDH('secp256k1');
+            ephemeral.setPrivateKey(keys.recipient.encryptionPrivate);
+            ephemeral.computeSecret(keys.author.encryptionPublic);
             // The tree, both full signatures, and the one inside.
             createHash('sha512').update(ciphertext).digest();
             for (let times = 0; times < 3; times++) verify(null, ciphertext, publicKey, signature);

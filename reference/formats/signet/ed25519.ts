@@ -1,16 +1,16 @@
 /** Ed25519 (RFC 8032, pure) over raw keys: 32-octet seeds and public keys, 64-octet signatures. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
-/** PKCS #8 of RFC 8410, up to the 32 octets of the seed. */
-const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
-
 export const seedOctets = 32;
 export const publicKeyOctets = 32;
 
 /** @throws RangeError when the seed has not 32 octets */
 export function privateKeyOf(seed: Uint8Array): KeyObject {
   checkSize('an Ed25519 seed', seed, seedOctets);
-  return createPrivateKey({ key: Buffer.concat([privatePrefix, seed]), format: 'der', type: 'pkcs8' });
+  // Several times as fast as DER, which goes through OpenSSL's general decoder. The public half has to be there and is not
+  // looked at: it is computed from the seed.
+  const d = Buffer.from(seed).toString('base64url');
+  return createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', d, x: d }, format: 'jwk' });
 }
 
 /** Any 32 octets are taken; those that are no point of the curve verify nothing. @throws RangeError for another size */
