@@ -58,7 +58,11 @@ export const roundsSlips: readonly Slip[] = [
     id: 'exponent-negative',
     breaks: 'STACIE-041',
     title: 'lets the exponent be negative',
-    rules: { exponent: (characters) => 24 - characters },
+    // Powers below 1 are cut to 0, as whole numbers cut them.
+    rules: {
+      exponent: (characters) => 24 - characters,
+      total: (variable, bonus) => drafts.total(Math.floor(variable), bonus),
+    },
   },
   {
     id: 'rounds-doubled-not-raised',

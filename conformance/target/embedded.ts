@@ -82,7 +82,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
       hasAdapter: true,
       claims: claimsOf(['dmtp', 'dns', 'stacie', 'adapter']),
       readings: options.numberedCodes === true ? ['numbered-codes'] : [],
-      limits: { replyMs: 2000, connectMs: 4000, ...options.limits, idleMs, messageOctets },
+      limits: { replyMs: 4000, connectMs: 4000, ...options.limits, idleMs, messageOctets },
       disabled: [disabled],
       messages: messageShells,
     },

@@ -1,3 +1,4 @@
+/** Naked messages of `prime` that the peer made, opened by the suite: section 12 of the messages digest. */
 import { primeLength, type ReadPayload, readPayload } from '../../model/message-ciphers.js';
 import { nakedCommon } from '../../model/message-naked.js';
 import {

@@ -1,3 +1,4 @@
+/** Keys, vectors, ciphers and slots of a message that the peer made: section 5 of the messages digest. */
 import { type Actor, access } from '../../model/message-tables.js';
 import { type Case, defineCase } from '../case.js';
 import { encrypts, type Facts } from './case-kinds.js';
