@@ -1,6 +1,7 @@
 /** Generated keys, fields and whole signets. Inputs stay small: a world is made of its number when a case needs it. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { codePoints } from '../../../grammar/leaves.js';
 import {
   type Details,
   encryptionKey,
@@ -144,7 +145,7 @@ export function detailFields(
 }
 
 /** Short texts with characters of one to four octets. */
-export const texts: fc.Arbitrary<Octets> = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).map(utf8);
+export const texts: fc.Arbitrary<Octets> = fc.string({ unit: codePoints, minLength: 1, maxLength: 12 }).map(utf8);
 
 /** The fields with one of them replaced by others. */
 export function replaced(fields: readonly Field[], id: number, change: (field: Field) => Field[]): Field[] {

@@ -61,8 +61,8 @@ export class BrokenRequest extends Error {
 }
 
 /**
- * Carries out requests one after another and answers them in the order in which they come, until the input ends; then it
- * ends the output. An operation that takes long holds up those behind it.
+ * Answers requests until the input ends; then it ends the output. What answers at once is answered in the order of the
+ * requests; an operation that waits for something does not hold up those behind it.
  *
  * @throws BrokenRequest for a line that is no request with an id; nothing is read after it. Errors of the streams.
  */
@@ -76,16 +76,31 @@ export async function serveAdapter(
   const all = withHello(operations, identity);
   let lineNumber = 0;
   const writer = new LineWriter(output);
+  const underWay = new Set<Promise<void>>();
   const answerAll = async (events: readonly LineEvent[]): Promise<void> => {
     for (const event of events) {
       lineNumber += 1;
-      await writer.write(`${encode(await answer(all, readRequest(event, lineNumber)))}\n`);
+      const request = readRequest(event, lineNumber);
+      const answered: Promise<void> = answer(all, request)
+        .then(async (response) => await writer.write(`${encode(response)}\n`))
+        .then(() => void underWay.delete(answered));
+      underWay.add(answered);
+      // A failed stream is told here or at the end; until then it must not count as unheard.
+      answered.catch(() => undefined);
+      if (underWay.size >= mostAtOnce) await Promise.race(underWay);
     }
   };
-  for await (const chunk of input) await answerAll(lines.receive(chunk as Uint8Array));
-  await answerAll(lines.end());
+  try {
+    for await (const chunk of input) await answerAll(lines.receive(chunk as Uint8Array));
+    await answerAll(lines.end());
+  } finally {
+    await Promise.all(underWay);
+  }
   await writer.end();
 }
+
+/** Requests that may wait at once; what comes beyond them is not read. */
+const mostAtOnce = 64;
 
 function withHello(operations: Operations, identity: AdapterIdentity): Operations {
   const { name, version, language = '', profiles = [], stacie = [] } = identity;

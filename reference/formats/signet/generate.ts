@@ -1,6 +1,6 @@
 /** Signets and key objects as fast-check arbitraries, made from the field tables. */
 import fc from 'fast-check';
-import { addresses, hostNames } from '../../../grammar/leaves.js';
+import { addresses, codePoints, hostNames } from '../../../grammar/leaves.js';
 import { wrapFields, writeObject } from './binary-object.js';
 import { createOrganizationSignet, createSigningRequest } from './create.js';
 import type { FieldValue } from './field-list.js';
@@ -19,7 +19,7 @@ import type { SignetState, ValidationContext } from './validate.js';
 const octets = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
 const scalars = octets(32).filter(isScalar);
 const utf8 = (options: fc.StringConstraints): fc.Arbitrary<Uint8Array> =>
-  fc.string({ unit: 'binary', ...options }).map((text) => new Uint8Array(Buffer.from(text)));
+  fc.string({ unit: codePoints, ...options }).map((text) => new Uint8Array(Buffer.from(text)));
 
 /** Real keys of an organization or a user. */
 export function privateKeysOf(profile: Profile, type: PrivateKeys['type']): fc.Arbitrary<PrivateKeys> {
