@@ -1,7 +1,7 @@
-/** Builds dist/: compiled TypeScript, compiled grammars, and the data files that the code reads beside itself. */
+/** Builds dist/: compiled TypeScript, compiled grammars and kernel, and the data files that the code reads beside itself. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileGrammars } from './grammar/compile.js';
 import { compileKernel } from './reference/formats/stacie/kernel/compile.js';
 
@@ -10,24 +10,23 @@ const folders = ['grammar', 'reference', 'conformance', 'reports'];
 const dataFiles = /\.(peggy|yaml|schema\.json|json|css|mjs|wasm)$/;
 const root = new URL('./', import.meta.url);
 const dist = new URL('./dist/', root);
+const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
 
-rmSync(dist, { recursive: true, force: true });
-compileGrammars(new URL('grammar/', root), new URL('grammar/generated/', root));
-const kernel = new URL('reference/formats/stacie/kernel/', root);
-compileKernel(kernel, kernel);
-execFileSync(
-  process.execPath,
-  [fileURLToPath(new URL('node_modules/typescript/bin/tsc', root)), '-p', 'tsconfig.build.json'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
-);
-compileGrammars(new URL('grammar/', root), new URL('grammar/generated/', dist));
-for (const folder of folders) {
-  cpSync(new URL(`${folder}/`, root), new URL(`${folder}/`, dist), {
-    recursive: true,
-    filter: (source) => !/\.[^/]+$/.test(source) || dataFiles.test(source),
-  });
+/** Also called by vitest before the tests (globalSetup): those of the command line run what is built. */
+export default function build(): void {
+  rmSync(dist, { recursive: true, force: true });
+  compileGrammars(new URL('grammar/', root), new URL('grammar/generated/', root));
+  const kernel = new URL('reference/formats/stacie/kernel/', root);
+  compileKernel(kernel, kernel);
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  compileGrammars(new URL('grammar/', root), new URL('grammar/generated/', dist));
+  for (const folder of folders) {
+    cpSync(new URL(`${folder}/`, root), new URL(`${folder}/`, dist), {
+      recursive: true,
+      filter: (source) => !/\.[^/]+$/.test(source) || dataFiles.test(source),
+    });
+  }
+  chmodSync(new URL('conformance/cli/main.js', dist), 0o755);
 }
-chmodSync(new URL('conformance/cli/main.js', dist), 0o755);
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) build();

@@ -1,9 +1,9 @@
-/** Runs the command line from its source, as a person would. */
+/** Runs the command line as it is built, as a person would. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const loader = import.meta.resolve('tsx');
+/** Built anew before the tests. */
+const main = fileURLToPath(new URL('../../dist/conformance/cli/main.js', import.meta.url));
 
 export interface Ran {
   readonly status: number | null;
@@ -18,7 +18,7 @@ export interface RunWishes {
 }
 
 export function start(words: readonly string[], { cwd, env }: RunWishes = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', loader, main, ...words], {
+  return spawn(process.execPath, [main, ...words], {
     stdio: 'pipe',
     env: { ...process.env, NO_COLOR: '1', ...env },
     ...(cwd === undefined ? {} : { cwd }),

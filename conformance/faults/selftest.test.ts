@@ -85,7 +85,7 @@ describe('a fault that is no good', async () => {
       breaks: 'DMTP-120',
       title: 'does not answer NOOP',
       hooks: bendSessions(() => ({ line: (line, ask) => (/^NOOP/.test(line) ? '' : ask(line)) })),
-      limits: { replyMs: 200 },
+      limits: { replyMs: 200, connectMs: 500 },
     };
     expect(await problems(mute)).toMatch(/test\/mute: no sign of life from the start: no answer within/);
     await rm(dir, { recursive: true, force: true });

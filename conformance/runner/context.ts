@@ -32,6 +32,9 @@ export function newObservations(): Observations {
   return { checked: new Set(), taken: new Map(), notes: new Set(), readings: new Map() };
 }
 
+/** Adapters compute, and several cases ask at once: a library must not be called silent for a slow machine. */
+const leastAdapterMs = 15_000;
+
 export class CaseContext {
   readonly #connections: DmtpConnection[] = [];
   readonly #kept: { close(): unknown }[] = [];
@@ -161,7 +164,7 @@ export class CaseContext {
   async call(
     operation: string,
     input: Record<string, unknown>,
-    timeoutMs = this.profile.limits.replyMs,
+    timeoutMs = Math.max(this.profile.limits.replyMs, leastAdapterMs),
   ): Promise<Exclude<AdapterAnswer, { kind: 'unsupported' }>> {
     const adapter = this.target.adapter;
     if (adapter === null) throw new Unreachable('the target has no adapter');

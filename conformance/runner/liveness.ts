@@ -17,7 +17,9 @@ export async function askLife(profile: TargetProfile): Promise<Liveliness> {
     const connection = new DmtpConnection(secure, tcp, new Transcript(() => performance.now()), 1, profile.limits, []);
     try {
       const banner = await connection.reply(profile.limits.connectMs);
-      await connection.ask('NOOP');
+      const reply = await connection.ask('NOOP');
+      // Said to a connection that was silent for too long, or by a server that goes down: no answer to NOOP.
+      if (reply.code === 421) return { alive: false, why: `NOOP was answered with ${JSON.stringify(reply.raw)}` };
       return { alive: true, banner: banner.lines.at(-1)?.text ?? '' };
     } finally {
       connection.close();

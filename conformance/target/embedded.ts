@@ -82,7 +82,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
       hasAdapter: true,
       claims: claimsOf(['dmtp', 'dns', 'stacie', 'adapter']),
       readings: options.numberedCodes === true ? ['numbered-codes'] : [],
-      limits: { replyMs: 4000, connectMs: 4000, ...options.limits, idleMs, messageOctets },
+      // A reply has to come before silence would be ended, or the 421 that ends it would pass for the reply.
+      limits: { replyMs: 2000, connectMs: 4000, ...options.limits, idleMs, messageOctets },
       disabled: [disabled],
       messages: messageShells,
     },

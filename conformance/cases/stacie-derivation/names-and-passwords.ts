@@ -24,7 +24,9 @@ const composable = fc.oneof(changeable, fc.constantFrom('e\u0301', '\u212b', '\u
 
 /** A text with such characters at its ends and inside it. */
 function fragile(inner: fc.Arbitrary<string>, ends: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  return fc.tuple(ends, inner, ends, inner, fc.oneof(ends, trickyCharacters)).map((parts) => parts.join(''));
+  return fc
+    .tuple(ends, inner, ends, ends, ends, inner, fc.oneof(ends, trickyCharacters))
+    .map((parts) => parts.join(''));
 }
 
 /** States that both keys of the answer are made of these very texts; its rounds are taken for right. */

@@ -77,16 +77,24 @@ export async function serveAdapter(
   let lineNumber = 0;
   const writer = new LineWriter(output);
   const underWay = new Set<Promise<void>>();
+  let written = Promise.resolve();
+  let unwritten = 0;
+  const send = async (response: AdapterResponse): Promise<void> => {
+    unwritten += 1;
+    written = written.then(async () => await writer.write(`${encode(response)}\n`));
+    await written;
+    unwritten -= 1;
+  };
   const answerAll = async (events: readonly LineEvent[]): Promise<void> => {
     for (const event of events) {
       lineNumber += 1;
-      const request = readRequest(event, lineNumber);
-      const answered: Promise<void> = answer(all, request)
-        .then(async (response) => await writer.write(`${encode(response)}\n`))
-        .then(() => void underWay.delete(answered));
+      const answered: Promise<void> = answer(all, readRequest(event, lineNumber)).then(send);
       underWay.add(answered);
       // A failed stream is told here or at the end; until then it must not count as unheard.
-      answered.catch(() => undefined);
+      answered.then(() => underWay.delete(answered)).catch(() => undefined);
+      // What answers at once does so before the next request begins.
+      await Promise.race([answered, nextTurn()]);
+      if (unwritten >= mostUnwritten) await written;
       if (underWay.size >= mostAtOnce) await Promise.race(underWay);
     }
   };
@@ -99,8 +107,11 @@ export async function serveAdapter(
   await writer.end();
 }
 
-/** Requests that may wait at once; what comes beyond them is not read. */
+/** Requests that may wait at once, and answers that nobody has taken yet; what comes beyond them is not read. */
 const mostAtOnce = 64;
+const mostUnwritten = 3;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function withHello(operations: Operations, identity: AdapterIdentity): Operations {
   const { name, version, language = '', profiles = [], stacie = [] } = identity;
