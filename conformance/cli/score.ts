@@ -5,8 +5,9 @@ import { renderReport, reportFileNames, reportFormats } from '../../reports/rend
 import type { Report } from '../../reports/report.js';
 import { allCases } from '../cases/index.js';
 import { loadCatalogue } from '../requirements/load.js';
+import { checkSelection } from '../runner/plan.js';
 import { parseReplay, type ReplayToken } from '../runner/replay.js';
-import { runSuite } from '../runner/run.js';
+import { caseOfReplay, runSuite } from '../runner/run.js';
 import { freshSeed } from '../runner/seed.js';
 import { suiteVersion } from '../target/adapter/suite-version.js';
 import { openEmbedded } from '../target/embedded.js';
@@ -24,6 +25,10 @@ export async function score(flags: RunFlags): Promise<number> {
   if (flags.out !== undefined) makeFolder(flags.out);
   const version = suiteVersion();
   const catalogue = loadCatalogue();
+  const selection = { classes: flags.class, only: flags.only, levels: flags.level };
+  // Before the target is troubled.
+  checkSelection(allCases, catalogue, selection);
+  if (replay !== undefined) caseOfReplay(allCases, replay);
   const known = catalogue.classes.map(({ id }) => id);
   const target = await open(flags.target, known, version);
   const progress = showProgress(process.stderr, { quiet: flags.quiet === true, verbose: flags.verbose === true });
@@ -34,7 +39,7 @@ export async function score(flags: RunFlags): Promise<number> {
       target,
       catalogue,
       cases: allCases,
-      selection: { classes: flags.class, only: flags.only, levels: flags.level },
+      selection,
       seed: flags.seed ?? freshSeed(),
       runs: flags.runs,
       jobs: flags.jobs,

@@ -37,7 +37,8 @@ export function planCases(
     .map((subject) => ({ case: subject, skip: whySkipped(subject, target) }));
 }
 
-function checkSelection(cases: readonly Case[], catalogue: Catalogue, { classes, only }: Selection): void {
+/** @throws SelectionError naming what is unknown */
+export function checkSelection(cases: readonly Case[], catalogue: Catalogue, { classes, only }: Selection): void {
   const known = new Set(catalogue.classes.map(({ id }) => id));
   for (const id of classes) {
     if (!known.has(id)) throw new SelectionError(`--class: no class "${id}"; there are ${[...known].join(', ')}`);

@@ -90,9 +90,14 @@ export async function runSuite(options: RunOptions): Promise<Report> {
 
 function plan({ cases, catalogue, target, selection, replay }: RunOptions): PlannedCase[] {
   if (replay === undefined) return planCases(cases, catalogue, target, selection);
-  const subject = cases.find(({ id }) => id === replay.caseId);
-  if (subject === undefined) throw new SelectionError(`--replay: no case "${replay.caseId}" in this version`);
-  return planCases([subject], catalogue, target, { classes: [], only: [], levels: [] });
+  return planCases([caseOfReplay(cases, replay)], catalogue, target, { classes: [], only: [], levels: [] });
+}
+
+/** @throws SelectionError when this version has no such case */
+export function caseOfReplay(cases: readonly Case[], { caseId }: ReplayToken): Case {
+  const subject = cases.find(({ id }) => id === caseId);
+  if (subject === undefined) throw new SelectionError(`--replay: no case "${caseId}" in this version`);
+  return subject;
 }
 
 class Run {

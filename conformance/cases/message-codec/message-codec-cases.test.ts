@@ -30,7 +30,8 @@ describe('the reference', () => {
 });
 
 describe('a fault is caught by a case that decides what it breaks', () => {
-  test.each(faults)('$id breaks $breaks', async ({ breaks, operations }) => {
+  // Every fifth; `npm run selftest` tries all.
+  test.each(faults.filter((_, index) => index % 5 === 0))('$id breaks $breaks', async ({ breaks, operations }) => {
     if (operations === undefined) throw new Error('a fault of messages bends operations');
     const caught = await withOperations(operations(messageOperations), async (target) => {
       for (const subject of deciding(breaks)) {

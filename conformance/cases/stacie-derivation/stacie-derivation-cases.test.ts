@@ -39,7 +39,10 @@ describe('the reference', () => {
 });
 
 describe('a fault is caught by a case that decides what it breaks', () => {
-  test.each(faults)('$id breaks $breaks', async ({ breaks, operations }) => {
+  // Every fifth; `npm run selftest` tries all. The model needs seconds for 65,536 rounds.
+  const some = faults.filter(({ id }, index) => index % 5 === 0 && id !== 'stacie/key-counter-in-2-octets');
+
+  test.each(some)('$id breaks $breaks', async ({ breaks, operations }) => {
     if (operations === undefined) throw new Error('a fault of the derivation bends operations');
     const caught = await withOperations(operations(stacieOperations), (target) => firstToCatch(breaks, target));
     expect(caught).not.toBeNull();
