@@ -1,7 +1,8 @@
 /** Builds dist/: compiled TypeScript, compiled grammars and kernel, and the data files that the code reads beside itself. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
 import { compileGrammars } from './grammar/compile.js';
 import { compileKernel } from './reference/formats/stacie/kernel/compile.js';
 
@@ -26,7 +27,16 @@ export default function build(): void {
       filter: (source) => !/\.[^/]+$/.test(source) || dataFiles.test(source),
     });
   }
+  writeAsJson(new URL('conformance/requirements/', dist));
   chmodSync(new URL('conformance/cli/main.js', dist), 0o755);
+}
+
+/** JSON is YAML that every start reads quickly. */
+function writeAsJson(folder: URL): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
+    const file = new URL(name, folder);
+    writeFileSync(file, JSON.stringify(parse(readFileSync(file, 'utf8'))));
+  }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) build();

@@ -57,7 +57,9 @@ function compileSchema<Row>(ajv: Ajv2020, name: string): ValidateFunction<readon
 }
 
 function readRows<Row>(folder: URL, file: string, valid: ValidateFunction<readonly Row[]>): CatalogueFile<Row> {
-  const content = parseYaml(file, readText(folder, file));
+  const text = readText(folder, file);
+  // The build writes the files as JSON, which is YAML too and is read in a tenth of the time.
+  const content: unknown = text.startsWith('[') ? JSON.parse(text) : parseYaml(file, text);
   if (valid(content)) return { file, rows: content };
   throw schemaError(file, content, valid.errors?.[0]);
 }
