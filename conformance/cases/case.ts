@@ -44,6 +44,8 @@ export interface CaseDefinition<Input> {
   readonly operation?: string;
   /** A reading without which the case does not apply. */
   readonly reading?: string;
+  /** How many times the usual runs it takes: for inputs of many sides, each of which a fault may hide behind. */
+  readonly timesRuns?: number;
   /** Runs that make sense when the input has few values; the run's own number is cut to it. */
   readonly mostRuns?: number;
   /** It floods or measures time: nothing else runs beside it. */

@@ -106,8 +106,12 @@ async function tryReference(
     const attempt = async (subject: (typeof cases)[number]): Promise<void> => {
       rows.set(subject.id, await tryUnfaulted(subject, target, options));
     };
+    // As in a run: codecs keep this process busy, and a server must not be taken for slow meanwhile.
+    const together = cases.filter(({ alone }) => alone !== true);
+    const overNetwork = ({ needs }: (typeof cases)[number]): boolean => needs.some((need) => need !== 'adapter');
+    await sideBySide(together.filter(overNetwork), lanes, attempt);
     await sideBySide(
-      cases.filter(({ alone }) => alone !== true),
+      together.filter((subject) => !overNetwork(subject)),
       lanes,
       attempt,
     );

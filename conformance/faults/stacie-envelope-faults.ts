@@ -179,6 +179,14 @@ const encryptionFaults: readonly Fault[] = [
     operations: sealsPayload((payload) => payloadOctets(padded(textOf(payload), 0))),
   },
   {
+    id: 'stacie/aligned-text-half-padded',
+    breaks: 'STACIE-119',
+    title: 'pads an aligned text with 8 octets',
+    operations: sealsPayload((payload) =>
+      payloadOctets(padded(textOf(payload), payload.size % 16 === 12 ? 8 : payload.pad)),
+    ),
+  },
+  {
     id: 'stacie/extra-padding-of-8',
     breaks: 'STACIE-120',
     title: 'adds 8 octets of padding to what alignment needs',
@@ -308,6 +316,23 @@ const decryptionFaults: readonly Fault[] = [
     breaks: 'STACIE-131',
     title: 'takes size octets of text, whatever the pad says',
     operations: opens(({ size, pad, rest }, tagHolds) => tagHolds && size + pad !== rest.length),
+  },
+  {
+    id: 'stacie/empty-text-is-its-padding',
+    breaks: 'STACIE-131',
+    title: 'gives the padding where the text is empty',
+    operations: forgiveRefusal(
+      decrypt,
+      (input) => {
+        const { payload, tagHolds } = unseal(envelopeKeysOf(input), Uint8Array.from(octetsOf(input.envelope)));
+        return tagHolds && payload.size === 0;
+      },
+      (input) => {
+        const envelope = Uint8Array.from(octetsOf(input.envelope));
+        const { payload } = unseal(envelopeKeysOf(input), envelope);
+        return { serial: fieldsOf(envelope).serial, data: write(payload.rest) };
+      },
+    ),
   },
   {
     id: 'stacie/padding-not-checked',

@@ -97,7 +97,7 @@ export async function runCase(subject: Case, target: Target, options: CaseOption
       throw fault.breach;
     },
   );
-  const wanted = Math.min(options.runs, subject.mostRuns ?? options.runs);
+  const wanted = Math.min(options.runs * (subject.timesRuns ?? 1), subject.mostRuns ?? Number.POSITIVE_INFINITY);
   const details = await fc.check(property, {
     seed: options.seed,
     numRuns: options.path === undefined ? wanted : 1,

@@ -263,6 +263,7 @@ export const cases: readonly Case[] = [
     class: 'dmtp-server',
     decides: ['DMTP-098'],
     needs: ['dmtp'],
+    timesRuns: 3,
     given: ({ disabled }) =>
       fc.record({
         line: fc.constantFrom(
