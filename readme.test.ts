@@ -1,4 +1,4 @@
-/** Every command of README.md is run: the npm ones by .ci/run, the others here, in the order in which they stand. */
+/** Every command of README.md is run: `npm ci` and `npm test` by .ci/run, the others here, in their order. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,10 +37,22 @@ afterAll(async () => {
 });
 
 describe('README.md', () => {
-  it('has the commands of the main job and of the tests, which CI runs as they stand', () => {
+  it('has the commands of the tests, which CI runs as they stand', () => {
     expect(npm).toEqual(['npm ci && npm start', 'npm test']);
     const ci = readFileSync(new URL('./.ci/run', import.meta.url), 'utf8');
-    for (const command of ['npm ci', 'npm start', 'npm test']) expect(ci).toContain(`\n${command}`);
+    for (const command of ['npm ci', 'npm test']) expect(ci).toContain(`\n${command}`);
+  });
+
+  it('has the command of the main job, which is this program', async () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const [node, main, ...words] = scripts.start?.split(' ') ?? [];
+    expect([node, main]).toEqual(['node', 'dist/conformance/cli/main.js']);
+    // One class shows that the command works; the whole is run by conformance/target/embedded.test.ts.
+    const { status, stdout } = await dimeConformance([...words, '--class', 'dmtp-codec'], { cwd: folder });
+    expect(stdout).toContain('PASS');
+    expect(status).toBe(0);
   });
 
   it('names only scripts that exist', () => {

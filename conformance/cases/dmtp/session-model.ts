@@ -69,6 +69,9 @@ export const cases: readonly Case[] = [
       }
       // After a message the transaction is gone and the greeting is not (DMTP-103): asked at the end of each session.
       await walk.requireEnded();
+      // A line that every state answers alike, so that the shortest walk decides something too.
+      await connection.send(`${lineOf('ehlo-without-brackets', context)}\r\n`);
+      walk.judge('ehlo-without-brackets', await connection.reply());
     },
   }),
 ];
