@@ -113,7 +113,15 @@ export class CaseContext {
     const protocol = socket.getProtocol();
     const cipher = socket.getCipher().standardName;
     const connection = this.#adopt(socket, tcp, `${protocol ?? 'TLS'} ${cipher}`);
-    return { connection, protocol, cipher, certificate: socket.getPeerX509Certificate() ?? null };
+    return {
+      connection,
+      protocol,
+      cipher,
+      // Parsed when a case asks for it: few do, and it takes longer than an exchange.
+      get certificate() {
+        return socket.getPeerX509Certificate() ?? null;
+      },
+    };
   }
 
   /** A TCP connection without TLS, nothing read. */
