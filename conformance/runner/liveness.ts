@@ -25,6 +25,8 @@ export async function askLife(profile: TargetProfile): Promise<Liveliness> {
       connection.close();
     }
   } catch (error) {
-    return { alive: false, why: error instanceof Error ? error.message : String(error) };
+    const why = error instanceof Error ? error.message : String(error);
+    const where = `${host}:${port}`;
+    return { alive: false, why: why.includes(where) ? why : `${where}: ${why}` };
   }
 }
