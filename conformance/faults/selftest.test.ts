@@ -87,7 +87,9 @@ describe('a fault that is no good', async () => {
       hooks: bendSessions(() => ({ line: (line, ask) => (/^NOOP/.test(line) ? '' : ask(line)) })),
       limits: { replyMs: 200, connectMs: 500 },
     };
-    expect(await problems(mute)).toMatch(/test\/mute: no sign of life from the start: 127\.0\.0\.1:\d+: no answer within/);
+    expect(await problems(mute)).toMatch(
+      /test\/mute: no sign of life from the start: 127\.0\.0\.1:\d+: no answer within/,
+    );
     await rm(dir, { recursive: true, force: true });
   });
 });
