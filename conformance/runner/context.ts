@@ -233,7 +233,14 @@ export class CaseContext {
     const { host, port } = this.#endpoint();
     this.transcript.add('connected', number, `${host}:${port}`);
     if (secured !== null) this.transcript.add('secured', number, secured);
-    const connection = new DmtpConnection(socket, tcp, this.transcript, number, this.profile.limits, this.delivery);
+    const connection = new DmtpConnection({
+      socket,
+      tcp,
+      transcript: this.transcript,
+      number,
+      limits: this.profile.limits,
+      delivery: this.delivery,
+    });
     this.#connections.push(connection);
     return connection;
   }

@@ -14,7 +14,14 @@ export async function askLife(profile: TargetProfile): Promise<Liveliness> {
   const { host, port, name } = profile.dmtp;
   try {
     const { secure, tcp } = await connectTls({ host, port, servername: name, timeoutMs: profile.limits.connectMs });
-    const connection = new DmtpConnection(secure, tcp, new Transcript(() => performance.now()), 1, profile.limits, []);
+    const connection = new DmtpConnection({
+      socket: secure,
+      tcp,
+      transcript: new Transcript(() => performance.now()),
+      number: 1,
+      limits: profile.limits,
+      delivery: [],
+    });
     try {
       const banner = await connection.reply(profile.limits.connectMs);
       const reply = await connection.ask('NOOP');
