@@ -15,9 +15,19 @@ describe('the console report', () => {
 
   it('gives the score of each class before any failure', () => {
     const text = renderConsole(sampleReport(), plain);
-    expect(text).toMatch(/^dmtp-server +fail +1\/3 +0\/1 +1\/1 \(1 skipped\) +1$/m);
+    expect(text).toMatch(/^class +state +MUST +SHOULD +MAY +apart +open$/m);
+    expect(text).toMatch(/^dmtp-server +fail +1\/3 +0\/1 +1 skipped +1\/1 +1$/m);
+    expect(text).toMatch(/^apart: .* rest on an interpretation$/m);
     expect(text).toMatch(/^no cases in this version: .*stacie-server/m);
     expect(text.indexOf('dmtp-server ')).toBeLessThan(text.indexOf('FAILED'));
+  });
+
+  it('gives whole scores of a document that does not part them', () => {
+    const report = sampleReport();
+    const classes = report.classes.map(({ interpretation: _, ...score }) => score);
+    const text = renderConsole({ ...report, classes }, plain);
+    expect(text).toMatch(/^dmtp-server +fail +1\/3 +0\/1 +1\/1 \(1 skipped\) +1$/m);
+    expect(text).not.toContain('apart:');
   });
 
   it('shows of a failure what was expected, what came, the smallest input and how to see it again', () => {

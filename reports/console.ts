@@ -9,13 +9,14 @@ import {
   livenessWords,
   type Problem,
   problems,
+  scoreParts,
   shareWords,
   shrinkWords,
   sourceWords,
   undecided,
   verdictWords,
 } from './evidence.js';
-import type { CaseResult, ClassScore, Decision, Failure, Report, TranscriptEvent } from './report.js';
+import type { CaseResult, ClassScore, Counts, Decision, Failure, Report, TranscriptEvent } from './report.js';
 import { longestCommand, octetLines, visible, visibleBlock } from './visible.js';
 
 export interface ConsoleOptions {
@@ -71,22 +72,31 @@ function head(report: Report, style: Style, width: number): string[] {
 }
 
 function scores(report: Report, style: Style, width: number): string[] {
-  const rows = report.classes
-    .filter(({ state }) => state === 'judged')
-    .map((score) => [
+  const judged = report.classes.filter(({ state }) => state === 'judged');
+  const rows = judged.map((score) => {
+    const { core, apart } = scoreParts(score);
+    return [
       visible(score.id, 60),
       classWord(score, style),
-      ...[score.must, score.should, score.may].map((counts) => {
-        const { held: good, of } = held(counts);
-        return `${good}/${of}${counts.skip === 0 ? '' : ` (${counts.skip} skipped)`}`;
-      }),
+      ...core.map(scoreWords),
+      apart === null ? '' : scoreWords(apart),
       score.open === 0 ? '' : String(score.open),
-    ]);
+    ];
+  });
   const others = Object.entries(unjudgedWords).flatMap(([state, words]) => {
     const ids = report.classes.filter((score) => score.state === state).map(({ id }) => visible(id, 60));
     return ids.length === 0 ? [] : wrap(`${words}: ${ids.join(', ')}`, width, '').map(style.dim);
   });
-  return [...table([['class', 'state', 'MUST', 'SHOULD', 'MAY', 'open'], ...rows]), ...others];
+  const legend = judged.some(({ interpretation }) => interpretation !== undefined)
+    ? wrap('apart: requirements of any level that rest on an interpretation', width, '').map(style.dim)
+    : [];
+  return [...table([['class', 'state', 'MUST', 'SHOULD', 'MAY', 'apart', 'open'], ...rows]), ...legend, ...others];
+}
+
+function scoreWords(counts: Counts): string {
+  const { held: good, of } = held(counts);
+  if (of === 0 && counts.skip > 0) return `${counts.skip} skipped`;
+  return `${good}/${of}${counts.skip === 0 ? '' : ` (${counts.skip} skipped)`}`;
 }
 
 const unjudgedWords: Readonly<Record<Exclude<ClassScore['state'], 'judged'>, string>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countWords, held, problems, undecided } from './evidence.js';
+import { countWords, held, problems, scoreParts, undecided } from './evidence.js';
 import type { Report } from './report.js';
 import { sampleReport } from './sample-report.test-support.js';
 
@@ -39,6 +39,18 @@ describe('the words', () => {
 
   it('leaves what was skipped out of a score, and counts what could not be judged against it', () => {
     expect(held({ pass: 3, fail: 1, warn: 0, info: 1, skip: 5, inconclusive: 1 })).toEqual({ held: 4, of: 6 });
+  });
+
+  it('parts a score into what the sources decide and what rests on an interpretation', () => {
+    const counts = (pass: number, fail: number) => ({ pass, fail, warn: 0, info: 0, skip: 0, inconclusive: 0 });
+    const whole = { id: 'a', title: 'A', state: 'judged', must: counts(7, 2), should: counts(3, 0) } as const;
+    const score = { ...whole, may: counts(0, 0), open: 0 };
+    const interpretation = { must: counts(2, 2), should: counts(1, 0), may: counts(0, 0) };
+    expect(scoreParts({ ...score, interpretation })).toEqual({
+      core: [counts(5, 0), counts(2, 0), counts(0, 0)],
+      apart: counts(3, 2),
+    });
+    expect(scoreParts(score)).toEqual({ core: [counts(7, 2), counts(3, 0), counts(0, 0)], apart: null });
   });
 
   it('finds the requirements without a verdict', () => {

@@ -1,6 +1,7 @@
 /** What every renderer tells in the same words and the same order: what went wrong, and the proof of it. */
 import type {
   CaseResult,
+  ClassScore,
   Counts,
   Decision,
   DefectResult,
@@ -97,6 +98,43 @@ export function held(counts: Counts): { readonly held: number; readonly of: numb
   const good = counts.pass + counts.info;
   return { held: good, of: good + counts.fail + counts.warn + counts.inconclusive };
 }
+
+/** The parts of a class's score: what the sources decide, by level, and what rests on an interpretation, in one. */
+export function scoreParts({ must, should, may, interpretation }: ClassScore): {
+  readonly core: readonly [must: Counts, should: Counts, may: Counts];
+  /** Null in a document that does not part them: all is in `core` then. */
+  readonly apart: Counts | null;
+} {
+  if (interpretation === undefined) return { core: [must, should, may], apart: null };
+  const apart = interpretation;
+  return {
+    core: [minus(must, apart.must), minus(should, apart.should), minus(may, apart.may)],
+    apart: plus(plus(apart.must, apart.should), apart.may),
+  };
+}
+
+function combined(one: Counts, other: Counts, combine: (one: number, other: number) => number): Counts {
+  const counts = { ...one };
+  for (const decision of decisions) counts[decision] = combine(one[decision], other[decision]);
+  return counts;
+}
+
+const plus = (one: Counts, other: Counts): Counts => combined(one, other, (left, right) => left + right);
+const minus = (one: Counts, other: Counts): Counts => combined(one, other, (left, right) => left - right);
+
+/** "strict; tolerant. <which part is which>."; null where the suite does not say. */
+export function scoringWords({ scoring }: DefectResult): string | null {
+  if (scoring === undefined) return null;
+  const words = `${scoring.as.map((way) => scoringNames[way]).join('; ')}.`;
+  return scoring.note === null ? words : `${words} ${scoring.note}`;
+}
+
+const scoringNames: Readonly<Record<NonNullable<DefectResult['scoring']>['as'][number], string>> = {
+  strict: 'strict',
+  interpretation: 'apart, as an interpretation',
+  tolerant: 'tolerant',
+  'not-scored': 'not scored',
+};
 
 /** "3 pass, 1 fail"; only what occurs; "none" for nothing. */
 export function countWords(counts: Counts): string {

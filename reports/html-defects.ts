@@ -1,5 +1,5 @@
 /** What is wrong with the sources, and how each place was read: the section for those who review the drafts. */
-import { defectsByDocument, readingsOf } from './evidence.js';
+import { defectsByDocument, readingsOf, scoringWords } from './evidence.js';
 import { code, facts, list, separated } from './html-evidence.js';
 import { anchor, type Content, element, linkTo, type Markup } from './html-markup.js';
 import type { DefectResult, ReadingResult, Report } from './report.js';
@@ -82,7 +82,9 @@ function defectTable(
 
 function followed(row: DefectResult, report: Report): Content {
   const readings = readingsOf(row, report);
-  return readings.length === 0 ? null : facts(['This target', list(readings.map(choice))]);
+  const scoring = scoringWords(row);
+  if (readings.length === 0 && scoring === null) return null;
+  return facts(['Scored', scoring], ['This target', readings.length === 0 ? null : list(readings.map(choice))]);
 }
 
 function choice({ reading, claimed, observed }: ReadingResult): Content {

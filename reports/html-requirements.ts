@@ -96,9 +96,11 @@ function row(requirement: RequirementResult, known: Known): Markup {
 }
 
 function standing(requirement: RequirementResult, known: Known): Content {
-  const { also = [], status, interpretation, reading, questions, reason } = requirement;
+  const { also = [], status, scored, interpretation, reading, questions, reason } = requirement;
   return facts(
     ['Status', statusWords[status]],
+    // What the status says already is not said twice.
+    ['Scored', scored === 'interpretation' && status !== scored ? 'apart: its form is an interpretation' : null],
     ['Read as', interpretation],
     ['Reading', reading === null ? null : linkTo('reading', reading, reading)],
     ['Open questions', separated(questions.map((id) => (known.defects.has(id) ? linkTo('defect', id, id) : id)))],

@@ -1,5 +1,5 @@
 /** The smaller sections of the HTML report, each a function from the document to its content. */
-import { countWords, decisions, durationWords, held, shareWords, undecided } from './evidence.js';
+import { countWords, decisions, durationWords, held, scoreParts, shareWords, undecided } from './evidence.js';
 import { badge, block, code, facts, list, separated } from './html-evidence.js';
 import { anchor, type Content, element, linkTo, type Markup } from './html-markup.js';
 import type { ClassScore, Counts, Report } from './report.js';
@@ -31,14 +31,18 @@ export function runFacts(report: Report): Markup {
 }
 
 export function classScores(classes: readonly ClassScore[]): Markup {
-  const columns = ['Class', 'State', 'MUST', 'SHOULD', 'MAY', 'No verdict'];
+  const columns = ['Class', 'State', 'MUST', 'SHOULD', 'MAY', 'By interpretation', 'No verdict'];
   return element(
     'div',
     { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Scores' },
     element(
       'table',
       {},
-      element('caption', {}, 'Requirements that hold, of those that were judged'),
+      element(
+        'caption',
+        {},
+        'Requirements that hold, of those that were judged; what rests on an interpretation stands apart',
+      ),
       element(
         'thead',
         {},
@@ -51,16 +55,18 @@ export function classScores(classes: readonly ClassScore[]): Markup {
       element(
         'tbody',
         {},
-        classes.map((score) =>
-          element(
+        classes.map((score) => {
+          const { core, apart } = scoreParts(score);
+          return element(
             'tr',
             {},
             element('th', { scope: 'row' }, code(score.id), element('br', {}), score.title),
             element('td', {}, stateWords[score.state]),
-            [score.must, score.should, score.may].map((counts) => element('td', {}, scoreCell(counts))),
+            core.map((counts) => element('td', {}, scoreCell(counts))),
+            element('td', {}, apart === null ? 'not told' : scoreCell(apart)),
             element('td', {}, score.open),
-          ),
-        ),
+          );
+        }),
       ),
     ),
   );

@@ -88,6 +88,13 @@ describe('what it tells', () => {
     );
   });
 
+  it('sets what rests on an interpretation apart', () => {
+    const cells = section(calm, 'scores').match(/<td>[\s\S]*?<\/td>/g) ?? [];
+    // Of two options one was skipped and one taken; the one that was taken is an interpretation.
+    expect(cells.slice(3, 5).map((cell) => /\d+ of \d+/.exec(cell)?.[0])).toEqual(['0 of 0', '1 of 1']);
+    expect(section(calm, 'defects')).toContain('<dt>Scored</dt><dd>strict; tolerant. The class of the code is strict.');
+  });
+
   it('shows what did not hold, worst first, with all evidence', () => {
     const problems = section(calm, 'problems');
     const order = [...problems.matchAll(/<h3><span class="badge tone-([a-z]+)"/g)].map(([, tone]) => tone);

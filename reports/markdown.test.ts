@@ -27,7 +27,7 @@ describe('the Markdown report', () => {
   it('begins with the verdict, then the facts, then the scores', () => {
     const text = renderMarkdown(sampleReport());
     expect(text).toMatch(/^# ✗ FAIL: at least one MUST is broken\n\n- Target: `example server` \(network\)\n/);
-    expect(text).toContain('| `dmtp-server` | judged | 1 of 3 | 0 of 1 | 1 of 1, 1 skipped | 1 |');
+    expect(text).toContain('| `dmtp-server` | judged | 1 of 3 | 0 of 1 | 0 of 0, 1 skipped | 1 of 1 | 1 |');
   });
 
   it('shows of a failure what was expected, what came, the smallest input and how to see it again', () => {
@@ -42,7 +42,7 @@ describe('the Markdown report', () => {
   it('lists the defects of the drafts, folded, with how they are read and what the target follows', () => {
     const text = renderMarkdown(sampleReport());
     expect(text).toContain(
-      '## Defects of the drafts and how they are read\n\n### `dmtp-observed`\n\n<details><summary>1 in all</summary>\n\n- `OQ-5` **Codes of STATS** (`early server, STATS`): Two sources give two codes. _Read as:_ Both codes are right. This target, `numbered-codes`: claimed; seen: `250 seen`. This target, `positional`: not claimed; nothing showed it.\n\n</details>',
+      '## Defects of the drafts and how they are read\n\n### `dmtp-observed`\n\n<details><summary>1 in all</summary>\n\n- `OQ-5` **Codes of STATS** (`early server, STATS`): Two sources give two codes. _Read as:_ Both codes are right. _Scored:_ strict; tolerant. The class of the code is strict. This target, `numbered-codes`: claimed; seen: `250 seen`. This target, `positional`: not claimed; nothing showed it.\n\n</details>',
     );
     expect(text).toContain('### `draft-ladar-stacie`\n\n<details><summary>1 in all</summary>');
     const { defects: _, ...older } = sampleReport();

@@ -11,6 +11,8 @@ import {
   type Problem,
   problems,
   readingsOf,
+  scoreParts,
+  scoringWords,
   shareWords,
   shrinkWords,
   sourceWords,
@@ -71,15 +73,17 @@ const verdictSigns = {
 
 function scores(report: Report): string {
   const rows = report.classes.map((score) => {
-    const cells = [score.must, score.should, score.may].map((counts) => {
+    const { core, apart } = scoreParts(score);
+    const cells = [...core, apart].map((counts) => {
+      if (counts === null || score.state !== 'judged') return '';
       const { held: good, of } = held(counts);
-      return score.state === 'judged' ? `${good} of ${of}${counts.skip === 0 ? '' : `, ${counts.skip} skipped`}` : '';
+      return `${good} of ${of}${counts.skip === 0 ? '' : `, ${counts.skip} skipped`}`;
     });
     return `| ${codeCell(score.id)} | ${score.state} | ${cells.join(' | ')} | ${score.open} |`;
   });
   return [
-    '| class | state | MUST held | SHOULD held | MAY judged | open |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| class | state | MUST held | SHOULD held | MAY judged | by interpretation | open |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
 }
@@ -195,8 +199,9 @@ function defectWords(row: DefectResult, report: Report): string {
     const seen = observed === null ? 'nothing showed it' : `seen: ${codeSpan(observed, 200)}`;
     return ` This target, ${codeSpan(reading)}: ${claimed ? 'claimed' : 'not claimed'}; ${seen}.`;
   });
+  const scoring = scoringWords(row);
   return (
     `${codeSpan(row.id)} **${prose(row.title, 200)}** (${codeSpan(row.section, 200)}): ${prose(row.text)}` +
-    ` _Read as:_ ${prose(row.interpretation)}${readings.join('')}`
+    ` _Read as:_ ${prose(row.interpretation)}${scoring === null ? '' : ` _Scored:_ ${prose(scoring)}`}${readings.join('')}`
   );
 }

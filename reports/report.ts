@@ -93,6 +93,8 @@ export interface Summary {
   readonly verdict: 'pass' | 'fail' | 'undecided';
   readonly exitStatus: 0 | 1 | 3;
   readonly requirements: Counts;
+  /** Those of `requirements` that are scored apart; missing in documents of a suite that did not part them. */
+  readonly interpretation?: Counts;
   readonly cases: Counts;
 }
 
@@ -105,6 +107,11 @@ export interface ClassScore {
   readonly must: Counts;
   readonly should: Counts;
   readonly may: Counts;
+  /**
+   * Those of the three that rest on an interpretation and are scored apart; what is left of the three is the core. Missing
+   * in documents of a suite that did not part them.
+   */
+  readonly interpretation?: { readonly must: Counts; readonly should: Counts; readonly may: Counts };
   readonly open: number;
 }
 
@@ -118,6 +125,11 @@ export interface RequirementResult {
   readonly text: string;
   readonly source: { readonly document: string; readonly section: string; readonly origin: string };
   readonly status: 'normative' | 'observed' | 'interpretation';
+  /**
+   * `core`: the sources decide it. `interpretation`: no verdict can be had without an interpretation, so it is scored
+   * apart. Missing in documents of a suite that did not part them.
+   */
+  readonly scored?: 'core' | 'interpretation';
   readonly reading: string | null;
   /** How an ambiguous place was read, where it was. */
   readonly interpretation: string | null;
@@ -213,6 +225,12 @@ export interface DefectResult {
   readonly text: string;
   /** How the suite reads it. */
   readonly interpretation: string;
+  /** What the answers of a peer weigh there; missing where the suite does not say. */
+  readonly scoring?: {
+    readonly as: readonly ('strict' | 'interpretation' | 'tolerant' | 'not-scored')[];
+    /** Which part of the place is scored how; null where there is one part only. */
+    readonly note: string | null;
+  };
   /** Readings among which a target may choose here; `Report.readings` has what it follows. */
   readonly readings: readonly string[];
   /** The requirements on which it bears. */

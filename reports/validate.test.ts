@@ -128,6 +128,18 @@ describe('validateReport', () => {
       /says 0, but 1 rows/,
     ],
     [
+      'a summary that hides what rests on an interpretation',
+      (report) => Object.assign(at(report, 'summary', 'interpretation'), { info: 0 }),
+      '/summary/interpretation/info',
+      /says 0, but 1 rows/,
+    ],
+    [
+      'a part of a score that is more than the whole',
+      (report) => Object.assign(at(report, 'classes', 0, 'interpretation', 'must'), { pass: 2 }),
+      '/classes/0/interpretation/must/pass',
+      /says 2, but the class has 1 in all/,
+    ],
+    [
       'a verdict that contradicts the rows',
       (report) => Object.assign(at(report, 'summary'), { verdict: 'pass' }),
       '/summary/verdict',
@@ -146,7 +158,12 @@ describe('validateReport', () => {
   it('takes a document without the members that came later', () => {
     const report = copy();
     delete report.defects;
-    for (const row of report.requirements as Loose[]) delete row.also;
+    delete at(report, 'summary').interpretation;
+    for (const score of report.classes as Loose[]) delete score.interpretation;
+    for (const row of report.requirements as Loose[]) {
+      delete row.also;
+      delete row.scored;
+    }
     expect(validateReport(report)).toBe(report);
   });
 

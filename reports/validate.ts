@@ -1,7 +1,7 @@
 /** Whether a value is a report: the schema first, then what a schema cannot say. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { type Counts, type Decision, type Report, reportFormat, reportVersion } from './report.js';
+import { type ClassScore, type Counts, type Decision, type Report, reportFormat, reportVersion } from './report.js';
 import { visible } from './visible.js';
 
 /** The JSON Schema of the document, as report.schema.json holds it. */
@@ -88,6 +88,11 @@ function checkSums(report: Report): void {
   checkUnique('/defects', report.defects ?? []);
   checkTally('/summary/cases', report.summary.cases, report.cases);
   checkTally('/summary/requirements', report.summary.requirements, report.requirements);
+  if (report.summary.interpretation !== undefined) {
+    const apart = report.requirements.filter(({ scored }) => scored === 'interpretation');
+    checkTally('/summary/interpretation', report.summary.interpretation, apart);
+  }
+  for (const [index, score] of report.classes.entries()) checkParts(`/classes/${index}/interpretation`, score);
   if (report.summary.verdict === 'pass' && report.summary.requirements.fail > 0) {
     throw new ReportError(
       '/summary/verdict',
@@ -113,6 +118,21 @@ function checkUnique(pointer: string, rows: readonly { readonly id: string }[]):
       );
     }
     seen.set(id, index);
+  }
+}
+
+/** What is scored apart is a part of the whole. */
+function checkParts(pointer: string, score: ClassScore): void {
+  if (score.interpretation === undefined) return;
+  for (const level of ['must', 'should', 'may'] as const) {
+    const [whole, part] = [score[level], score.interpretation[level]];
+    for (const decision of Object.keys(part) as Decision[]) {
+      if (part[decision] <= whole[decision]) continue;
+      throw new ReportError(
+        `${pointer}/${level}/${decision}`,
+        `says ${part[decision]}, but the class has ${whole[decision]} in all; a part is never more than the whole`,
+      );
+    }
   }
 }
 

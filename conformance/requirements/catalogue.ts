@@ -18,7 +18,7 @@ export interface CatalogueFile<Row> {
 export interface CatalogueFiles {
   readonly requirements: readonly CatalogueFile<Requirement>[];
   readonly classes: CatalogueFile<ConformanceClass>;
-  readonly readings: CatalogueFile<Reading>;
+  readonly readings: readonly CatalogueFile<Reading>[];
   readonly defects: readonly CatalogueFile<Defect>[];
 }
 
@@ -43,7 +43,7 @@ export class CatalogueError extends Error {
 export function joinCatalogue({ requirements, classes, readings, defects }: CatalogueFiles): Catalogue {
   const byId = new Map<string, Requirement>();
   const classIds = distinctIds(classes);
-  const readingIds = distinctIds(readings);
+  const readingIds = distinctIds(...readings);
   const defectIds = distinctIds(...defects);
   for (const { file, rows } of requirements) {
     for (const row of rows) {
@@ -56,14 +56,16 @@ export function joinCatalogue({ requirements, classes, readings, defects }: Cata
     }
   }
   const requirementIds = new Set(byId.keys());
-  for (const row of readings.rows) {
-    for (const id of row.requirements) demand(requirementIds, id, readings.file, row.id, 'requirement');
-    for (const defect of row.questions ?? []) demand(defectIds, defect, readings.file, row.id, 'question');
+  for (const { file, rows } of readings) {
+    for (const row of rows) {
+      for (const id of row.requirements) demand(requirementIds, id, file, row.id, 'requirement');
+      for (const defect of row.questions ?? []) demand(defectIds, defect, file, row.id, 'question');
+    }
   }
   return {
     requirements: byId,
     classes: classes.rows,
-    readings: readings.rows,
+    readings: readings.flatMap(({ rows }) => rows),
     defects: defects.flatMap(({ rows }) => rows),
   };
 }

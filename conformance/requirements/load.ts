@@ -14,11 +14,18 @@ export const requirementFiles = [
   'signets.yaml',
   'messages.yaml',
   'stacie.yaml',
+  'dmap-protocol.yaml',
+  'dmap-mailboxes.yaml',
+  'dmap-messages.yaml',
+  'dmap-responses.yaml',
   'robustness.yaml',
 ] as const;
 
 /** Files that hold defects of the sources, in the order in which a report tells them. */
-export const defectFiles = ['questions.yaml', 'defects.yaml'] as const;
+export const defectFiles = ['questions.yaml', 'defects.yaml', 'dmap-defects.yaml'] as const;
+
+/** Files that hold readings, in the order in which a report tells them. */
+export const readingFiles = ['readings.yaml', 'dmap-readings.yaml'] as const;
 
 const here = new URL('./', import.meta.url);
 
@@ -43,10 +50,11 @@ export function readCatalogue(folder: URL): Catalogue {
   const ajv = new Ajv2020({ allErrors: false, allowUnionTypes: true });
   const requirement = compileSchema<Requirement>(ajv, 'requirement');
   const defect = compileSchema<Defect>(ajv, 'defect');
+  const reading = compileSchema<Reading>(ajv, 'reading');
   return joinCatalogue({
     requirements: requirementFiles.map((file) => readRows(folder, file, requirement)),
     classes: readRows(folder, 'classes.yaml', compileSchema<ConformanceClass>(ajv, 'class')),
-    readings: readRows(folder, 'readings.yaml', compileSchema<Reading>(ajv, 'reading')),
+    readings: readingFiles.map((file) => readRows(folder, file, reading)),
     defects: defectFiles.map((file) => readRows(folder, file, defect)),
   });
 }
