@@ -28,16 +28,25 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^conformance/',
-        pathNot: '^conformance/(target/embedded(\\.test)?\\.ts|cli/serving\\.ts|bench/)',
+        pathNot: '^conformance/(target/(embedded(\\.test)?|mock-dns)\\.ts|cli/serving\\.ts|bench/)',
       },
-      to: { path: '^reference/', pathNot: '^reference/(formats/|[a-z]+/client\\.ts$)' },
+      to: { path: '^reference/', pathNot: '^reference/(formats/|[a-z]+/(client|resolver)\\.ts$)' },
     },
     {
       name: 'clients-through-the-adapter-only',
-      comment: 'The reference clients are what the reference adapter offers; cases see them as any adapter.',
+      comment:
+        'The reference clients and the resolver are what the reference adapter offers; cases see them as any adapter.',
       severity: 'error',
       from: { path: '^conformance/', pathNot: '^conformance/(target/adapter/|bench/)' },
-      to: { path: '^reference/[a-z]+/client\\.ts$' },
+      to: { path: '^reference/[a-z]+/(client|resolver)\\.ts$' },
+    },
+    {
+      name: 'peers-from-the-digest-alone',
+      comment:
+        'The foreign peers are implementations of their own: what they share with the suite would be judged by itself.',
+      severity: 'error',
+      from: { path: '^conformance/faults/peers/', pathNot: '\\.test(-support)?\\.ts$' },
+      to: { path: '^(grammar|reference|reports|conformance)/', pathNot: '^conformance/faults/peers/' },
     },
     {
       name: 'no-circular',

@@ -137,10 +137,10 @@ class Builder {
     const nests = this.#recursion.isRecursive(node.of);
     const spare = nests ? Math.ceil((this.longestRun * budget) / mostNested) : this.longestRun;
     const max = Math.min(node.max, node.min + spare);
+    if (max === 0) return fc.constant('');
     const item = this.#node(node.of, budget, null);
     const delimiter = node.delimiter === null ? fc.constant('') : this.#node(node.delimiter, budget, null);
     const later = node.delimiter === null ? item : fc.tuple(delimiter, item).map((texts) => texts.join(''));
-    if (max === 0) return fc.constant('');
     const first = beginning === null ? item : this.#node(node.of, budget, beginning);
     if (node.delimiter === null && beginning === null) return repeated(item, node.min, max);
     const some = fc.tuple(first, repeated(later, Math.max(0, node.min - 1), max - 1)).map((texts) => texts.join(''));

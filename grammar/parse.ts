@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse as parseArmor } from './generated/armor.js';
+import { parse as parseDmap } from './generated/dmap.js';
 import { parse as parseDmtp } from './generated/dmtp.js';
 import { parse as parseRecord } from './generated/record.js';
 import { parse as parseStacie } from './generated/stacie.js';
 
-const parsers = { armor: parseArmor, dmtp: parseDmtp, record: parseRecord, stacie: parseStacie } as const;
+const parsers = { armor: parseArmor, dmap: parseDmap, dmtp: parseDmtp, record: parseRecord, stacie: parseStacie } as const;
 
 /** The grammars of this folder. */
 export type GrammarName = keyof typeof parsers;

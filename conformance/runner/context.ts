@@ -4,13 +4,24 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type AdapterAnswer, AdapterFault } from '../target/adapter/client.js';
 import type { Delivery } from '../target/delivery.js';
+import { type DmapAnswer, DmapConnection } from '../target/dmap-connection.js';
 import { DmtpConnection, type PeerReply } from '../target/dmtp-connection.js';
 import { askDns, type DnsAnswer, type DnsQuestion } from '../target/dns-client.js';
+import type { PeerConnection, Wire } from '../target/peer-connection.js';
+import type { DmapEndpoint, DmtpEndpoint } from '../target/profile.js';
 import type { Target } from '../target/target.js';
 import { connectTcp, connectTls, HandshakeRefused, type TlsWishes } from '../target/tls-connect.js';
 import type { CommandLineCoverage } from './coverage.js';
 import { Breach, Unreachable, Unsupported } from './outcome.js';
 import type { Transcript } from './transcript.js';
+
+/** A connection whose handshake is done. */
+export interface Secured<Connection> {
+  readonly connection: Connection;
+  readonly protocol: string | null;
+  readonly cipher: string;
+  readonly certificate: X509Certificate | null;
+}
 
 export interface Opened {
   readonly connection: DmtpConnection;
@@ -36,7 +47,7 @@ export function newObservations(): Observations {
 const leastAdapterMs = 15_000;
 
 export class CaseContext {
-  readonly #connections: DmtpConnection[] = [];
+  readonly #connections: PeerConnection[] = [];
   readonly #kept: { close(): unknown }[] = [];
 
   constructor(
@@ -96,39 +107,37 @@ export class CaseContext {
   }
 
   /** As open, but the greeting is left to be read. */
-  async secure(wishes: Partial<TlsWishes> = {}): Promise<{
-    connection: DmtpConnection;
-    protocol: string | null;
-    cipher: string;
-    certificate: X509Certificate | null;
-  }> {
-    const endpoint = this.#endpoint();
-    const { secure: socket, tcp } = await this.#handshake({
-      host: endpoint.host,
-      port: endpoint.port,
-      servername: endpoint.name,
-      timeoutMs: this.profile.limits.connectMs,
-      ...wishes,
-    });
-    const protocol = socket.getProtocol();
-    const cipher = socket.getCipher().standardName;
-    const connection = this.#adopt(socket, tcp, `${protocol ?? 'TLS'} ${cipher}`);
-    return {
-      connection,
-      protocol,
-      cipher,
-      // Parsed when a case asks for it: few do, and it takes longer than an exchange.
-      get certificate() {
-        return socket.getPeerX509Certificate() ?? null;
-      },
-    };
+  async secure(wishes: Partial<TlsWishes> = {}): Promise<Secured<DmtpConnection>> {
+    return await this.#secured(this.#dmtpEndpoint(), wishes, (wire) => new DmtpConnection(wire));
   }
 
-  /** A TCP connection without TLS, nothing read. */
+  /** A TCP connection to the DMTP endpoint without TLS, nothing read. */
   async plain(): Promise<DmtpConnection> {
-    const { host, port } = this.#endpoint();
-    const socket = await connectTcp({ host, port, timeoutMs: this.profile.limits.connectMs });
-    return this.#adopt(socket, socket, null);
+    return await this.#unsecured(this.#dmtpEndpoint(), (wire) => new DmtpConnection(wire));
+  }
+
+  /**
+   * A DMAP connection with TLS and the greeting read.
+   *
+   * @throws Unreachable when there is no connection, no handshake or no greeting: not a verdict
+   */
+  async openDmap(wishes: Partial<TlsWishes> = {}): Promise<{ connection: DmapConnection; greeting: DmapAnswer }> {
+    const { connection } = await this.secureDmap(wishes);
+    try {
+      return { connection, greeting: await connection.response(this.profile.limits.connectMs) };
+    } catch (error) {
+      throw new Unreachable(`no greeting: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+
+  /** As openDmap, but the greeting is left to be read. */
+  async secureDmap(wishes: Partial<TlsWishes> = {}): Promise<Secured<DmapConnection>> {
+    return await this.#secured(this.#dmapEndpoint(), wishes, (wire) => new DmapConnection(wire));
+  }
+
+  /** A TCP connection to the DMAP endpoint without TLS, nothing read. */
+  async plainDmap(): Promise<DmapConnection> {
+    return await this.#unsecured(this.#dmapEndpoint(), (wire) => new DmapConnection(wire));
   }
 
   /** A session after EHLO. @throws Unreachable when EHLO is not answered with 2xx, since the case is not about it */
@@ -198,7 +207,7 @@ export class CaseContext {
   }
 
   /** The connections of this run, in the order of opening. */
-  get connections(): readonly DmtpConnection[] {
+  get connections(): readonly PeerConnection[] {
     return this.#connections;
   }
 
@@ -222,25 +231,65 @@ export class CaseContext {
     }
   }
 
-  #endpoint(): NonNullable<Target['profile']['dmtp']> {
+  #dmtpEndpoint(): DmtpEndpoint {
     const endpoint = this.profile.dmtp;
     if (endpoint === null) throw new Unreachable('the target has no DMTP endpoint');
     return endpoint;
   }
 
-  #adopt(socket: Duplex, tcp: net.Socket, secured: string | null): DmtpConnection {
+  #dmapEndpoint(): DmapEndpoint {
+    const endpoint = this.profile.dmap;
+    if (endpoint === undefined) throw new Unreachable('the target has no DMAP endpoint');
+    return endpoint;
+  }
+
+  async #secured<Connection extends PeerConnection>(
+    endpoint: DmtpEndpoint,
+    wishes: Partial<TlsWishes>,
+    make: (wire: Wire) => Connection,
+  ): Promise<Secured<Connection>> {
+    const { secure: socket, tcp } = await this.#handshake({
+      host: endpoint.host,
+      port: endpoint.port,
+      servername: endpoint.name,
+      timeoutMs: this.profile.limits.connectMs,
+      ...wishes,
+    });
+    const protocol = socket.getProtocol();
+    const cipher = socket.getCipher().standardName;
+    const connection = this.#adopt(endpoint, socket, tcp, `${protocol ?? 'TLS'} ${cipher}`, make);
+    return {
+      connection,
+      protocol,
+      cipher,
+      // Parsed when a case asks for it: few do, and it takes longer than an exchange.
+      get certificate() {
+        return socket.getPeerX509Certificate() ?? null;
+      },
+    };
+  }
+
+  async #unsecured<Connection extends PeerConnection>(
+    endpoint: DmtpEndpoint,
+    make: (wire: Wire) => Connection,
+  ): Promise<Connection> {
+    const { host, port } = endpoint;
+    const socket = await connectTcp({ host, port, timeoutMs: this.profile.limits.connectMs });
+    return this.#adopt(endpoint, socket, socket, null, make);
+  }
+
+  #adopt<Connection extends PeerConnection>(
+    { host, port }: DmtpEndpoint,
+    socket: Duplex,
+    tcp: net.Socket,
+    secured: string | null,
+    make: (wire: Wire) => Connection,
+  ): Connection {
     const number = this.#connections.length + 1;
-    const { host, port } = this.#endpoint();
     this.transcript.add('connected', number, `${host}:${port}`);
     if (secured !== null) this.transcript.add('secured', number, secured);
-    const connection = new DmtpConnection({
-      socket,
-      tcp,
-      transcript: this.transcript,
-      number,
-      limits: this.profile.limits,
-      delivery: this.delivery,
-    });
+    const { transcript, delivery } = this;
+    const connection = make({ socket, tcp, transcript, number, limits: this.profile.limits, delivery });
     this.#connections.push(connection);
     return connection;
   }

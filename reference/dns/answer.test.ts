@@ -30,7 +30,8 @@ const types = { A: 1, NS: 2, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28, OPT: 4
 function ask(key: string, type: keyof typeof types, questionClass = 1): string {
   const given = answer(zones, { key, type: types[type], class: questionClass });
   const code = Object.entries(rcodes).find(([, value]) => value === given.rcode)?.[0];
-  const list = (records: typeof given.answers) => records.map(({ key, record }) => `${record.type} ${key}`).join(', ');
+  const list = (sets: typeof given.answers) =>
+    sets.flatMap(({ records }) => records.map(({ key, record }) => `${record.type} ${key}`)).join(', ');
   return `${given.authoritative ? 'aa ' : ''}${code}: ${list(given.answers)} | ${list(given.authority)}`;
 }
 
@@ -71,7 +72,67 @@ describe('answer', () => {
 
   it('gives negative answers the lesser TTL of the SOA (RFC 2308 section 3)', () => {
     const { authority } = answer(zones, { key: 'nothing.example.com', type: types.A, class: 1 });
-    expect(authority.map(({ record }) => record.ttl)).toEqual([900]);
+    expect(authority.flatMap(({ records }) => records.map(({ record }) => record.ttl))).toEqual([900]);
+  });
+});
+
+describe('delegations and zones beside each other', () => {
+  const below = indexZones([
+    {
+      origin: 'example.com',
+      records: [
+        startOfAuthority('example.com'),
+        { name: 'sub.example.com', ttl: 60, type: 'NS', host: 'ns.sub.example.com' },
+        { name: 'ns.sub.example.com', ttl: 60, type: 'A', address: '192.0.2.2' },
+        { name: 'ns.sub.example.com', ttl: 60, type: 'AAAA', address: '2001:db8::2' },
+        { name: 'alias.example.com', ttl: 60, type: 'CNAME', target: 'A.example.org.' },
+        { name: 'lost.example.com', ttl: 60, type: 'CNAME', target: 'nothing.example.org' },
+        { name: 'down.example.com', ttl: 60, type: 'CNAME', target: 'www.sub.example.com' },
+        { name: 'other.example.com', ttl: 60, type: 'NS', host: 'ns.example.org' },
+      ],
+    },
+    {
+      origin: 'example.org',
+      records: [startOfAuthority('example.org'), { name: 'a.example.org', ttl: 60, type: 'A', address: '192.0.2.1' }],
+    },
+    { origin: 'other.example.com', records: [startOfAuthority('other.example.com')] },
+  ]);
+  const show = (key: string, type: number) => {
+    const given = answer(below, { key, type, class: 1 });
+    const list = (sets: typeof given.answers) =>
+      sets.flatMap(({ records }) => records.map(({ key, record }) => `${record.type} ${key}`));
+    const { rcode, authoritative, answers, authority, additional } = given;
+    return { rcode, authoritative, answers: list(answers), authority: list(authority), additional: list(additional) };
+  };
+  const referral = {
+    rcode: 0,
+    authoritative: false,
+    answers: [],
+    authority: ['NS sub.example.com'],
+    additional: ['A ns.sub.example.com', 'AAAA ns.sub.example.com'],
+  };
+
+  it.each([['sub.example.com'], ['www.sub.example.com'], ['ns.sub.example.com']])('%s is referred', (key) => {
+    expect(show(key, types.A)).toEqual(referral);
+  });
+
+  it('an alias is followed into the other zone, and down to a referral', () => {
+    expect(show('alias.example.com', types.A)).toMatchObject({
+      answers: ['CNAME alias.example.com', 'A a.example.org'],
+    });
+    expect(show('lost.example.com', types.A)).toMatchObject({ rcode: 3, authority: ['SOA example.org'] });
+    expect(show('down.example.com', types.A)).toMatchObject({
+      ...referral,
+      authoritative: true,
+      answers: ['CNAME down.example.com'],
+    });
+  });
+
+  it('the DS record of a zone is asked of the zone above, all else of itself', () => {
+    expect(show('other.example.com', 43)).toMatchObject({ authoritative: true, authority: ['SOA example.com'] });
+    expect(show('sub.example.com', 43)).toMatchObject({ authoritative: true, authority: ['SOA example.com'] });
+    expect(show('other.example.com', types.SOA)).toMatchObject({ answers: ['SOA other.example.com'] });
+    expect(show('example.org', 43)).toMatchObject({ authoritative: true, authority: ['SOA example.org'] });
   });
 });
 
@@ -79,6 +140,16 @@ describe('a zone that cannot be served', () => {
   const soa = startOfAuthority('example.com');
   const a = { name: 'a.example.com', ttl: 1, type: 'A', address: '192.0.2.1' } as const;
   const txt = (...strings: string[]): ZoneRecord => ({ name: 'a.example.com', ttl: 1, type: 'TXT', strings });
+  const terms = { algorithm: 13, labels: 3, originalTtl: 1, expiration: 1, inception: 1, keyTag: 1 };
+  const signature: ZoneRecord = {
+    name: 'a.example.com',
+    ttl: 1,
+    type: 'RRSIG',
+    covered: 1,
+    ...terms,
+    signer: 'example.com',
+    signature: new Uint8Array(64),
+  };
   it.each<[string, readonly ZoneRecord[]]>([
     ['needs exactly one SOA at its origin, has 0', []],
     ['has 2', [soa, soa]],
@@ -93,7 +164,7 @@ describe('a zone that cannot be served', () => {
     ['ttl is -1', [soa, { ...a, ttl: -1 }]],
     ['preference is 65536', [soa, { name: 'example.com', ttl: 1, type: 'MX', preference: 65_536, exchange: 'a.' }]],
     ['a.example.com has a CNAME and other records', [soa, a, { ...a, type: 'CNAME', target: 'example.com' }]],
-    ['delegations are not served', [soa, { ...a, type: 'NS', host: 'ns.example.com' }]],
+    ['a signature covers type 1, which is not there', [soa, signature]],
     ['has no string', [soa, txt()]],
     ['a character that is no octet', [soa, txt('\u2026')]],
     ['60001 octets of text', [soa, txt('x'.repeat(60_001))]],

@@ -10,6 +10,8 @@ export interface DnsLimits {
   readonly tcpQueryOctets: number;
   /** Entries of the log of queries; the oldest go first. */
   readonly loggedQueries: number;
+  /** Answers that wait to be sent, where a conduct says so; further ones are dropped. */
+  readonly delayedAnswers: number;
 }
 
 export const defaultDnsLimits: DnsLimits = {
@@ -20,4 +22,5 @@ export const defaultDnsLimits: DnsLimits = {
   tcpIdleMs: 10_000,
   tcpQueryOctets: 4096,
   loggedQueries: 1000,
+  delayedAnswers: 1000,
 };

@@ -37,3 +37,25 @@ export function ancestors(name: string, origin: string): string[] {
 export function wireLength(name: string): number {
   return name === '' ? 1 : name.length + 2;
 }
+
+/** A key as records write it: the root is ".". */
+export function keyName(key: string): string {
+  return key === '' ? '.' : key;
+}
+
+/** Labels of a key; the root has none. */
+export function labels(key: string): string[] {
+  return key === '' ? [] : key.split('.');
+}
+
+/** Order of keys in a signed zone: label by label from the root (RFC 4034 section 6.1). Keys are ASCII of lower case. */
+export function compareNames(left: string, right: string): number {
+  const one = labels(left).reverse();
+  const other = labels(right).reverse();
+  for (const [at, label] of one.entries()) {
+    const beside = other[at];
+    if (beside === undefined) return 1;
+    if (label !== beside) return label < beside ? -1 : 1;
+  }
+  return one.length - other.length;
+}

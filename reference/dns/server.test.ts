@@ -191,6 +191,51 @@ describe('the server', () => {
   });
 });
 
+describe('a server that is told to answer otherwise', () => {
+  it('answers later, or not at all, and says so in its log', async () => {
+    const server = await start();
+    const client = new Resolver({ timeout: 100, tries: 3 });
+    client.setServers([`${server.address.host}:${server.address.port}`]);
+    server.setConduct({ name: '_dx.example.com' }, { kind: 'lost', times: 1 });
+    server.setConduct({ name: 'dx.example.com', type: 'A' }, { kind: 'slow', ms: 40 });
+    const began = performance.now();
+    expect(await client.resolve4('dx.example.com')).toEqual(['127.0.0.1']);
+    expect(performance.now() - began).toBeGreaterThan(35);
+    expect(await client.resolveTxt('_dx.example.com')).toEqual([['ver=1']]);
+    expect(server.queries.map(({ name, served, octets }) => [name, served, octets > 0])).toEqual([
+      ['dx.example.com', ['slow'], true],
+      ['_dx.example.com', ['lost'], false],
+      ['_dx.example.com', [], true],
+    ]);
+    server.clearConducts();
+    expect(await client.resolve4('dx.example.com')).toEqual(['127.0.0.1']);
+    expect(server.queries.at(-1)?.served).toEqual([]);
+  });
+
+  it('over TCP lets later answers overtake, and ends when the last is sent', async () => {
+    const server = await start();
+    const socket = await openTcp(server);
+    server.setConduct({ name: 'dx.example.com' }, { kind: 'slow', ms: 40 });
+    server.setConduct({ name: 'www.example.com' }, { kind: 'lost' });
+    const [slow, lost] = [question('dx.example.com', 1, 'A'), question('www.example.com', 2, 'A')];
+    socket.end(Buffer.concat([framed(slow), framed(lost), framed(question('_dx.example.com', 3))]));
+    expect(await answerIds(socket, 3)).toEqual([3, 1]);
+  });
+
+  it('drops answers that there is no room to keep, and those that wait when it is closed', async () => {
+    const server = await start({ limits: { delayedAnswers: 1 } });
+    const socket = await openTcp(server);
+    server.setConduct({ name: '*' }, { kind: 'slow', ms: 30 });
+    socket.end(Buffer.concat([1, 2].map((id) => framed(question('_dx.example.com', id)))));
+    expect(await answerIds(socket, 2)).toEqual([1]);
+    server.setConduct({ name: '*' }, { kind: 'slow', ms: 60_000 });
+    const waiting = await openTcp(server);
+    waiting.resume().write(framed(question('_dx.example.com')));
+    await expect.poll(() => server.queries.length).toBe(3);
+    await Promise.all([server.close(), over(waiting)]);
+  });
+});
+
 describe('over TCP', () => {
   it('many queries are answered on one connection, in order, however they are cut', async () => {
     const socket = await openTcp(await start());

@@ -1,8 +1,14 @@
 /** DNS over TCP: messages behind two octets of length, any number on a connection. (RFC 1035 section 4.2.2, RFC 7766) */
 import type { Server, Socket } from 'node:net';
+import type { Delays } from './delays.js';
 import type { DnsLimits } from './limits.js';
+import type { Response } from './respond.js';
 
-export type Receive = (message: Buffer, transport: 'tcp', client: { address: string; port: number }) => Buffer | null;
+export type Receive = (
+  message: Buffer,
+  transport: 'tcp',
+  client: { address: string; port: number },
+) => Pick<Response, 'octets' | 'delayMs'> | null;
 
 const lengthOctets = 2;
 
@@ -11,6 +17,7 @@ export function serveTcp(
   server: Server,
   limits: DnsLimits,
   receive: Receive,
+  delays: Delays,
   log: (message: string) => void,
 ): () => Promise<void> {
   const sockets = new Set<Socket>();
@@ -19,7 +26,7 @@ export function serveTcp(
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    serveConnection(socket, limits, receive);
+    serveConnection(socket, limits, receive, delays);
   });
   return async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -28,10 +35,12 @@ export function serveTcp(
   };
 }
 
-function serveConnection(socket: Socket, limits: DnsLimits, receive: Receive): void {
+function serveConnection(socket: Socket, limits: DnsLimits, receive: Receive, delays: Delays): void {
   const client = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
   let buffered: Buffer = Buffer.alloc(0);
   let ended = false;
+  /** Answers that are to come later. */
+  let waiting = 0;
   // Only whole queries restart it: a peer that sends an octet now and then holds no connection, nor one that never reads.
   const deadline = setTimeout(() => socket.destroy(), limits.tcpIdleMs);
   socket.setNoDelay(true);
@@ -57,7 +66,13 @@ function serveConnection(socket: Socket, limits: DnsLimits, receive: Receive): v
         return;
       }
       deadline.refresh();
-      if (!send(socket, response)) {
+      const { octets, delayMs } = response;
+      if (octets === null) continue;
+      if (delayMs > 0) {
+        later(octets, delayMs);
+        continue;
+      }
+      if (!send(socket, octets)) {
         socket.pause();
         socket.once('drain', () => {
           socket.resume();
@@ -66,7 +81,17 @@ function serveConnection(socket: Socket, limits: DnsLimits, receive: Receive): v
         return;
       }
     }
-    if (ended) socket.end();
+    if (ended && waiting === 0) socket.end();
+  };
+  /** Answers to later queries may overtake it (RFC 7766 section 7). */
+  const later = (octets: Buffer, delayMs: number): void => {
+    const waits = delays.later(delayMs, () => {
+      waiting--;
+      if (socket.destroyed) return;
+      send(socket, octets);
+      if (ended && waiting === 0) socket.end();
+    });
+    if (waits) waiting++;
   };
   socket.on('data', (chunk: Buffer) => {
     buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);

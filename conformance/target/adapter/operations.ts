@@ -1,7 +1,10 @@
 /** The reference behind the adapter protocol: the embedded default, and what `dime-conformance adapter` serves. */
 import { profiles } from '../../../reference/formats/signet/index.js';
 import { armorOperations } from './armor-operations.js';
+import { dmapCodecOperations } from './dmap-codec-operations.js';
+import { dmtpClientOperations } from './dmtp-client-operations.js';
 import { dmtpOperations } from './dmtp-operations.js';
+import { dnsOperations } from './dns-operations.js';
 import { keysOperations } from './keys-operations.js';
 import { messageOperations } from './message-operations.js';
 import { recordOperations } from './record-operations.js';
@@ -15,6 +18,8 @@ import { suiteVersion } from './suite-version.js';
 export const referenceOperations: Operations = {
   ...recordOperations,
   ...dmtpOperations,
+  ...dmtpClientOperations,
+  ...dmapCodecOperations,
   ...armorOperations,
   ...signetOperations,
   ...keysOperations,
@@ -22,6 +27,7 @@ export const referenceOperations: Operations = {
   ...stacieOperations,
   ...stacieMessageOperations,
   ...stacieLoginOperations,
+  ...dnsOperations,
 };
 
 /** How the reference adapter names itself. Its profiles are those of signets; messages are in two of them. */

@@ -72,6 +72,17 @@ export const probes: readonly Probe[] = [
     right: ({ code, lines }, number) => code === 250 && only(lines) === `OK ${number}`,
   },
   {
+    operation: 'dmap.command.parse',
+    input: (number) => ({ octets: text(Buffer.from(`t${number} SELECT {3}\r\nbox\r\n`)) }),
+    right: ({ tag, command, arguments: args }, number) =>
+      tag === `t${number}` && command === 'SELECT' && member(args, 'mailbox') === 'box',
+  },
+  {
+    operation: 'dmap.response.parse',
+    input: (number) => ({ octets: text(Buffer.from(`* ${number} EXISTS\r\n`)) }),
+    right: ({ kind, value }, number) => kind === 'exists' && member(value, 'count') === number,
+  },
+  {
     operation: 'stacie.rounds',
     input: (number) => ({ password: 'correct horse battery staple', bonus: number + 8 }),
     right: ({ rounds }, number) => rounds === number + 10,

@@ -11,18 +11,7 @@ import { octetText, textMember } from './texts.js';
 export const recordOperations: Readonly<Record<'record.parse' | 'record.format', ImmediateOperation>> = {
   'record.parse': (input) => {
     const text = octetText(input.text as string);
-    const record = refusing(() => parseRecord(text), true);
-    const { version, primary, tls, policy, syndicates, deliver, expiry, subdomain } = record;
-    return {
-      version,
-      primary: primary.map(encode),
-      tls: tls.map(encode),
-      policy,
-      ...(syndicates === null ? { syndicates } : textMember('syndicates', syndicates)),
-      deliver,
-      expiry,
-      subdomain,
-    };
+    return recordMembers(refusing(() => parseRecord(text), true));
   },
   'record.format': (input) => {
     const { syndicates = null } = input as Partial<RecordInput>;
@@ -42,6 +31,21 @@ export const recordOperations: Readonly<Record<'record.parse' | 'record.format',
     return { text: refusing(() => formatRecord(record), false) };
   },
 };
+
+/** A record as record.parse.result.schema.json has it. */
+export function recordMembers(record: ManagementRecord): Record<string, unknown> {
+  const { version, primary, tls, policy, syndicates, deliver, expiry, subdomain } = record;
+  return {
+    version,
+    primary: primary.map(encode),
+    tls: tls.map(encode),
+    policy,
+    ...(syndicates === null ? { syndicates } : textMember('syndicates', syndicates)),
+    deliver,
+    expiry,
+    subdomain,
+  };
+}
 
 /** As record.format.input.schema.json has it. */
 interface RecordInput {

@@ -8,6 +8,7 @@ const outcomes: readonly OcspOutcome[] = [
   'unknown',
   'no-responder',
   'responder-error',
+  'unreachable',
   'no-issuer',
   'nonce-differs',
   'bad-signature',

@@ -12,6 +12,8 @@ export type OcspOutcome =
   | 'no-responder'
   /** The responder answered with another status than "successful". */
   | 'responder-error'
+  /** No responder that is named gave any answer. */
+  | 'unreachable'
   /** The issuer is not in the chain that the peer sent, so nothing could be asked. */
   | 'no-issuer'
   | 'nonce-differs'
@@ -66,6 +68,7 @@ export const certificateTable: readonly Row[] = [
   refuse({ ocsp: 'nonce-differs' }, 'REC-073', 'the OCSP response answers another request'),
   refuse({ ocsp: 'bad-signature' }, 'REC-073', 'the signature of the OCSP response fails'),
   refuse({ ocsp: 'stale' }, 'REC-074', 'the OCSP response is out of date'),
+  refuse({ ocsp: 'unreachable' }, 'REC-069', 'no OCSP responder that the certificate names answers'),
   refuse({ ocsp: 'no-issuer' }, 'REC-069', 'OCSP cannot be asked: the issuer is not in the chain'),
   accept({ ocsp: 'no-responder' }, 'REC-072', 'host name and chain are right; no OCSP responder is named'),
   // Section 7.5 lets this pass: a responder that is out of order must not stop all mail.

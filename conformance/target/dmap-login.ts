@@ -1,0 +1,88 @@
+/**
+ * AUTHENTICATE as the suite does it when a case is about something else: STACIE by the mapping of DMAP-I-30, computed by
+ * the suite's own account of the formulas.
+ */
+import { derive } from '../model/stacie-derivation.js';
+import { Unreachable } from '../runner/outcome.js';
+import type { DmapConnection, DmapResult } from './dmap-connection.js';
+
+export interface DmapCredentials {
+  readonly username: string;
+  /** Behind a function, so that nothing that prints an account prints it. */
+  readonly password: () => string;
+}
+
+/** What a server says about one password, in its first answer. */
+export interface PasswordMethod {
+  readonly username: string;
+  readonly salt: Uint8Array | null;
+  readonly nonce: Uint8Array;
+  readonly bonus: number;
+}
+
+/**
+ * Logs in and gives the result of AUTHENTICATE.
+ *
+ * @throws Unreachable when the server does not let the account in, since the case is not about it
+ */
+export async function logIn(connection: DmapConnection, credentials: DmapCredentials): Promise<DmapResult> {
+  const result = await stacieLogin(connection, credentials);
+  if (result.status !== 'OK') {
+    throw new Unreachable(
+      `${credentials.username} was not let in: ${JSON.stringify(result.completion.raw.slice(0, 200))}`,
+    );
+  }
+  return result;
+}
+
+/** The whole exchange, whatever comes of it. */
+export async function stacieLogin(
+  connection: DmapConnection,
+  { username, password }: DmapCredentials,
+): Promise<DmapResult> {
+  const tag = connection.nextTag();
+  await connection.send(`${tag} AUTHENTICATE STACIE ${base64({ login: { username } })}\r\n`);
+  const challenge = await connection.response();
+  if (!challenge.raw.startsWith('+')) return await connection.completedBy(tag, challenge);
+  const method = readMethod(challenge.raw);
+  const { ephemeralLoginToken } = derive({ ...method, password: password() });
+  const token = base64url(ephemeralLoginToken ?? new Uint8Array(0));
+  const proof = { authenticate: { username: method.username, nonce: base64url(method.nonce), token } };
+  await connection.sendSecret(Buffer.from(`${base64(proof)}\r\n`), '[the proof of the password]\r\n');
+  const realms = await connection.response();
+  if (!realms.raw.startsWith('+')) return await connection.completedBy(tag, realms);
+  await connection.send('\r\n');
+  return await connection.result(tag);
+}
+
+/** @throws Unreachable when the challenge is not what DMAP-I-30 says */
+export function readMethod(challenge: string): PasswordMethod {
+  const text = Buffer.from(challenge.replace(/^\+ ?/, '').trimEnd(), 'base64').toString('utf8');
+  const cannot = (why: string): Unreachable =>
+    new Unreachable(`the challenge of AUTHENTICATE STACIE ${why}: ${JSON.stringify(text.slice(0, 200))}`);
+  let said: unknown;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    throw cannot('is no JSON');
+  }
+  const methods = (said as { methods?: readonly { password?: Record<string, unknown> }[] } | null)?.methods;
+  const method = Array.isArray(methods) ? methods.find((entry) => entry?.password !== undefined)?.password : undefined;
+  if (method === undefined) throw cannot('names no password');
+  const { username, salt, nonce, bonus = 0 } = method;
+  if (typeof username !== 'string' || typeof nonce !== 'string') throw cannot('lacks username or nonce');
+  return {
+    username,
+    salt: typeof salt === 'string' ? Buffer.from(salt, 'base64url') : null,
+    nonce: Buffer.from(nonce, 'base64url'),
+    bonus: Number(bonus),
+  };
+}
+
+function base64(message: unknown): string {
+  return Buffer.from(JSON.stringify(message), 'utf8').toString('base64');
+}
+
+function base64url(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('base64url');
+}
