@@ -6,8 +6,8 @@ import type { FramedText } from './dmap-framed.js';
 import {
   headerAtEnd,
   type LineFault,
-  type LiteralHeader,
   LineReader,
+  type LiteralHeader,
   LiteralReader,
   OctetQueue,
   Skipper,
@@ -23,7 +23,7 @@ export interface CommandFramingLimits {
   readonly kept: number;
   /** Octets of one SASL line. */
   readonly saslLine: number;
-  /** Octets that are read over, of a command that was answered already, before it is given up. */
+  /** Octets of a command that was answered already, which are read over before it is given up. Not less than `text`. */
   readonly skipped: number;
 }
 
@@ -51,7 +51,11 @@ export interface EndlessLine {
   readonly kind: 'endless';
 }
 
-export type CommandEvent = { readonly kind: 'command'; readonly framed: FramedText } | LiteralOffer | BadLine | EndlessLine;
+export type CommandEvent =
+  | { readonly kind: 'command'; readonly framed: FramedText }
+  | LiteralOffer
+  | BadLine
+  | EndlessLine;
 export type SaslLineEvent = { readonly kind: 'line'; readonly line: string } | BadLine | EndlessLine;
 
 export class CommandFramer {
@@ -177,9 +181,9 @@ export class CommandFramer {
     return { kind: 'literal', opening, ...header, fault };
   }
 
-  #bad({ reason, text, ended }: { reason: LineFault; text: string; ended: boolean }, before: string): BadLine {
+  #bad({ reason, text }: { reason: LineFault; text: string }, before: string): BadLine {
     this.#forget();
-    if (!ended) this.#skipper = new Skipper(text);
+    this.#skipper = new Skipper(text);
     return { kind: 'bad', reason, text: before + text };
   }
 

@@ -7,7 +7,6 @@ import {
   plainReturnOptions,
   type ReturnOption,
   type SearchKey,
-  type SelectionOption,
   type StatusItem,
   type StoreChange,
   selectionOptions,
@@ -28,7 +27,7 @@ import type {
   RawStoreChange,
   RawText,
 } from './dmap-raw.js';
-import { octetsOf, type RawString, textOf, valueOf } from './dmap-strings.js';
+import { octetsOf, type RawString, readValue, textOf } from './dmap-strings.js';
 
 /**
  * @throws DmapValueError
@@ -118,7 +117,7 @@ export function readCommand(raw: RawCommand, literals: LiteralOctets): Command {
         options: raw.options.map((option) => deliveryOption(option, literals)),
       };
     case 'X':
-      return { name: 'X', word: raw.word, values: raw.values.map((value) => valueOf(value, literals)) };
+      return { name: 'X', word: raw.word, values: raw.values.map((value) => readValue(value, literals)) };
   }
 }
 
@@ -170,7 +169,11 @@ function known<Name extends string>(
 ): Name {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  throw new DmapValueError(`unknown ${what} ${JSON.stringify(text.slice(0, 64))}; known are ${names.join(', ')}`, requirement, offset);
+  throw new DmapValueError(
+    `unknown ${what} ${JSON.stringify(text.slice(0, 64))}; known are ${names.join(', ')}`,
+    requirement,
+    offset,
+  );
 }
 
 function statusItem(raw: RawOption): StatusItem {
@@ -242,11 +245,15 @@ function fetchItem(raw: RawFetchItem): FetchItem {
   return {
     item: 'BODY',
     peek,
-    section: section === null ? null : { type: chunkTypeOf(section.type), index: numberOf(section.index, 'chunk number') },
+    section:
+      section === null ? null : { type: chunkTypeOf(section.type), index: numberOf(section.index, 'chunk number') },
     partial:
       partial === null
         ? null
-        : { start: numberOf(partial.start, 'start of a partial'), count: numberOf(partial.count, 'count of a partial') },
+        : {
+            start: numberOf(partial.start, 'start of a partial'),
+            count: numberOf(partial.count, 'count of a partial'),
+          },
   };
 }
 
@@ -258,5 +265,5 @@ function storeChange(raw: RawStoreChange, literals: LiteralOctets): StoreChange 
 }
 
 function deliveryOption({ name, values }: RawDeliveryOption, literals: LiteralOctets): DeliveryOption {
-  return { name, values: values.map((value) => valueOf(value, literals)) };
+  return { name, values: values.map((value) => readValue(value, literals)) };
 }

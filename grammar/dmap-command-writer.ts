@@ -49,12 +49,15 @@ function writeRest(writer: WireWriter, command: Command): void {
       writer.raw(' ').astring(command.from, 'mailbox name').raw(' ').astring(command.to, 'mailbox name');
       return;
     case 'LIST':
-      return writeList(writer, command);
+      writeList(writer, command);
+      return;
     case 'STATUS':
       writer.raw(' ').astring(command.mailbox, 'mailbox name').raw(' ');
-      return writeStatusItems(writer, command.items);
+      writeStatusItems(writer, command.items);
+      return;
     case 'APPEND':
-      return writeAppend(writer, command);
+      writeAppend(writer, command);
+      return;
     case 'GETKEY':
       writeKeyId(writer, command.keyId);
       writer.raw(` ${oneOf(command.part, ['PRIVATE', 'PUBLIC', 'BOTH'], 'part')}`);
@@ -66,7 +69,8 @@ function writeRest(writer: WireWriter, command: Command): void {
       writer.raw(')');
       return;
     case 'DELETEKEY':
-      return writeKeyId(writer, command.keyId);
+      writeKeyId(writer, command.keyId);
+      return;
     case 'GETSIGNET':
     case 'DELETESIGNET':
       writer.raw(' ').astring(command.address, 'address');
@@ -89,7 +93,8 @@ function writeRest(writer: WireWriter, command: Command): void {
     case 'STORE':
       writer.raw(` ${sequenceSetText(command.set)} `);
       if (command.unchangedSince !== null) writer.raw(`(UNCHANGEDSINCE ${modseqText(command.unchangedSince, 0)}) `);
-      return writeStoreChange(writer, command.change);
+      writeStoreChange(writer, command.change);
+      return;
     case 'COPY':
       writer.raw(` ${sequenceSetText(command.set)} `).astring(command.mailbox, 'mailbox name');
       return;
@@ -128,7 +133,7 @@ export function modseqText(modseq: bigint, least: 0 | 1): string {
 }
 
 /** @throws RangeError when it is empty or has a number that is none */
-export function sequenceSetText(set: SequenceSet): string {
+function sequenceSetText(set: SequenceSet): string {
   const end = (of: SequenceNumber): string =>
     of === '*' ? of : digits(of, 1, largestNumber, 'number of a sequence set');
   return some(set, 'sequence set')
@@ -150,8 +155,8 @@ function writeList(writer: WireWriter, { selection, pattern, returns }: Command 
   writer.pattern(pattern);
   if (returns.length === 0) return;
   writer.raw(' RETURN ').list(returns, (returned) => {
-    if (returned.option !== 'STATUS') return writer.raw(oneOf(returned.option, plainReturnOptions, 'return option'));
-    return writeStatusItems(writer.raw('STATUS '), returned.items);
+    if (returned.option === 'STATUS') writeStatusItems(writer.raw('STATUS '), returned.items);
+    else writer.raw(oneOf(returned.option, plainReturnOptions, 'return option'));
   });
 }
 
@@ -177,7 +182,8 @@ function writeSearchKey(writer: WireWriter, key: SearchKey): void {
       writer.list(some(key.of, 'search keys'), (each) => writeSearchKey(writer, each));
       return;
     case 'NOT':
-      return writeSearchKey(writer.raw('NOT '), key.of);
+      writeSearchKey(writer.raw('NOT '), key.of);
+      return;
     case 'OR':
       writer.raw('OR ').separated(key.of, (each) => writeSearchKey(writer, each));
       return;
@@ -211,11 +217,7 @@ function writeFetchItems(writer: WireWriter, items: readonly FetchItem[]): void 
 
 function fetchItemText(item: FetchItem): string {
   if (item.item !== 'BODY') {
-    return oneOf(
-      item.item,
-      ['BODYSTRUCTURE', 'FLAGS', 'INTERNALDATE', 'SIZE', 'META', 'MODSEQ', 'UID'],
-      'FETCH item',
-    );
+    return oneOf(item.item, ['BODYSTRUCTURE', 'FLAGS', 'INTERNALDATE', 'SIZE', 'META', 'MODSEQ', 'UID'], 'FETCH item');
   }
   const { peek, section, partial } = item;
   const name = `BODY${peek ? '.PEEK' : ''}${sectionText(section)}`;

@@ -84,7 +84,12 @@ function isCalendarDate({ year, month, day }: CalendarDate): boolean {
 }
 
 function isDateTime({ hour, minute, second, zone }: DateTime): boolean {
-  return within(hour, 0, 23) && within(minute, 0, 59) && within(second, 0, 60) && /^[+-](0[0-9]|1[0-4])[0-5][0-9]$/.test(zone);
+  return (
+    within(hour, 0, 23) &&
+    within(minute, 0, 59) &&
+    within(second, 0, 60) &&
+    /^[+-](0[0-9]|1[0-4])[0-5][0-9]$/.test(zone)
+  );
 }
 
 function daysIn(year: number, month: number): number {

@@ -23,7 +23,11 @@ const told = (event: CommandEvent | null): string => {
 describe('commands', () => {
   it('come one after the other, whatever comes at once', () => {
     const framer = framerOf('a NOOP\r\nb CLOSE\r\nc LO');
-    expect([1, 2, 3].map(() => told(framer.nextCommand()))).toEqual(['command a NOOP\r\n', 'command b CLOSE\r\n', 'more']);
+    expect([1, 2, 3].map(() => told(framer.nextCommand()))).toEqual([
+      'command a NOOP\r\n',
+      'command b CLOSE\r\n',
+      'more',
+    ]);
     expect(framer.begun).toBe(true);
     framer.push(octets('GOUT\r\n'));
     expect(told(framer.nextCommand())).toBe('command c LOGOUT\r\n');
@@ -225,7 +229,7 @@ describe('any cut of the stream', () => {
         }
         expect(found).toEqual(texts);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -243,7 +247,7 @@ describe('any cut of the stream', () => {
         }
         expect(found).toEqual(texts);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -268,7 +272,7 @@ describe('any cut of the stream', () => {
         const all = octets(parts.join(''));
         expect(events([...all].map((octet) => Uint8Array.of(octet)))).toEqual(events([all]));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

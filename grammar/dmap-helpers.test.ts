@@ -10,13 +10,16 @@ import { syntaxTree } from './tree.js';
 
 describe('texts made from dmap.peggy', () => {
   it.each([
-    ['Command', 3_000],
-    ['Response', 6_000],
+    ['Command', 2_000],
+    ['Response', 3_000],
     ['Greeting', 1_000],
     ['SaslLine', 300],
   ])('go through every rule and alternative of %s', (rule, numRuns) => {
     const coverage = new GrammarCoverage('dmap', [rule]);
     for (const text of fc.sample(arbitraryOf('dmap', rule), { numRuns, seed: 1 })) coverage.record(rule, text);
+    // Every month in one item of many takes more texts than all else.
+    const dates = fc.sample(arbitraryOf('dmap', 'DateTime'), { numRuns: 100, seed: 1 });
+    if (rule === 'Response') for (const date of dates) coverage.record(rule, `* 1 FETCH (INTERNALDATE ${date})\r\n`);
     expect(coverage.summary().missed).toEqual([]);
   });
 
@@ -80,7 +83,15 @@ describe('dates', () => {
     expect(secondsOf(date)).toBe(Date.parse(iso) / 1_000);
   });
   it('in UTC come back', () => {
-    expect(utcDateTime(1_445_126_400.9)).toEqual({ year: 2015, month: 10, day: 18, hour: 0, minute: 0, second: 0, zone: '+0000' });
+    expect(utcDateTime(1_445_126_400.9)).toEqual({
+      year: 2015,
+      month: 10,
+      day: 18,
+      hour: 0,
+      minute: 0,
+      second: 0,
+      zone: '+0000',
+    });
     expect(secondsOf(utcDateTime(1_445_126_461))).toBe(1_445_126_461);
   });
 });

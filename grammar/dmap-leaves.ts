@@ -6,7 +6,8 @@ import { breakText, type NearMiss } from './mutate.js';
 
 const numbers = fc.oneof(fc.nat({ max: 99 }), fc.nat({ max: 4_294_967_295 }));
 const positives = fc.oneof(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 4_294_967_295 }));
-const twoDigits = (max: number): fc.Arbitrary<string> => fc.nat({ max }).map((number) => String(number).padStart(2, '0'));
+const twoDigits = (max: number): fc.Arbitrary<string> =>
+  fc.nat({ max }).map((number) => String(number).padStart(2, '0'));
 const months = fc.constantFrom('Jan', 'Feb', 'mar', 'Apr', 'May', 'Jun', 'Jul', 'AUG', 'Sep', 'Oct', 'Nov', 'Dec');
 const years = fc.constantFrom('1970', '1999', '2000', '2024', '2038', '9999');
 const days = fc.integer({ min: 1, max: 28 });
@@ -24,7 +25,10 @@ const keyStrings = fc.constantFrom('"request"', '""', '{12}\r\n', '~{40}\r\n');
  * ones. Literals have at most 40 octets.
  */
 export const dmapLeaves: Leaves = {
-  Number: fc.oneof(numbers.map(String), fc.nat({ max: 99 }).map((number) => `00${number}`)),
+  Number: fc.oneof(
+    numbers.map(String),
+    fc.nat({ max: 99 }).map((number) => `00${number}`),
+  ),
   Positive: positives.map(String),
   PositiveModseq: fc.oneof(positives.map(String), fc.constant('9223372036854775807')),
   LiteralSize: fc.oneof(fc.nat({ max: 40 }).map(String), fc.constant('007')),

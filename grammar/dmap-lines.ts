@@ -3,10 +3,10 @@
 /** What is wrong with a line: section 6.7, step 1, and the ban on NUL (DMAP-I-18). */
 export type LineFault = 'bare-cr' | 'bare-lf' | 'nul' | 'too-long';
 
-export type LineResult =
+type LineResult =
   | { readonly kind: 'line'; readonly text: string }
-  /** `text`: what was read of the line. `ended`: whether its line end was among it. */
-  | { readonly kind: 'bad'; readonly reason: LineFault; readonly text: string; readonly ended: boolean };
+  /** `text`: what was read of the line, with its line end or not. */
+  | { readonly kind: 'bad'; readonly reason: LineFault; readonly text: string };
 
 const lineFeed = 0x0a;
 
@@ -83,7 +83,7 @@ export class LineReader {
       const text = this.#text;
       this.#text = '';
       this.#last = '';
-      return reason === null ? { kind: 'line', text } : { kind: 'bad', reason, text, ended };
+      return reason === null ? { kind: 'line', text } : { kind: 'bad', reason, text };
     }
   }
 }
@@ -92,31 +92,30 @@ export class LineReader {
 export class Skipper {
   #tail: string;
   #octets: number;
-  #skipped = 0;
+  #skipped: number;
 
   /** `read`: what was read of the line already. `octets`: of a literal before the line goes on. */
   constructor(read: string, octets = 0) {
     this.#tail = read.slice(-32);
+    this.#skipped = read.length;
     this.#octets = octets;
   }
 
-  /** `most`: octets that may be skipped in all. Null: more has to come. */
+  /** `most`: octets in all, with what was read already. Null: more has to come. */
   skip(queue: OctetQueue, most: number): 'done' | 'endless' | null {
     for (;;) {
+      if (this.#octets === 0 && this.#tail.endsWith('\r\n')) {
+        const header = /\{([0-9]{1,20})\+\}\r\n$/.exec(this.#tail);
+        if (header === null) return 'done';
+        this.#tail = '';
+        this.#octets = Number(header[1]);
+      }
       if (this.#skipped + this.#octets > most) return 'endless';
-      const part = this.#octets > 0 ? queue.take(this.#octets) : queue.takeLinePart(most);
+      const part = this.#octets > 0 ? queue.take(this.#octets) : queue.takeLinePart(most + 1 - this.#skipped);
       if (part === null) return null;
       this.#skipped += part.length;
-      if (this.#octets > 0) {
-        this.#octets -= part.length;
-        continue;
-      }
-      this.#tail = (this.#tail + latin1(part.subarray(-32))).slice(-32);
-      if (!this.#tail.endsWith('\r\n')) continue;
-      const header = /\{([0-9]{1,20})\+\}\r\n$/.exec(this.#tail);
-      if (header === null) return 'done';
-      this.#tail = '';
-      this.#octets = Number(header[1]);
+      if (this.#octets > 0) this.#octets -= part.length;
+      else this.#tail = (this.#tail + latin1(part.subarray(-32))).slice(-32);
     }
   }
 }
@@ -133,8 +132,19 @@ export function headerAtEnd(line: string, quotes: 'seen' | 'unseen'): LiteralHea
   if (!line.endsWith('}\r\n')) return null;
   const found = /(~?)\{([0-9]+)(\+?)\}\r\n$/.exec(line);
   if (found === null) return null;
-  if (quotes === 'seen' && line.slice(0, found.index).replace(/"(?:[^"\\]|\\.)*"/g, '').includes('"')) return null;
+  if (quotes === 'seen' && endsInQuotes(line.slice(0, found.index))) return null;
   return { size: Number(found[2]), binary: found[1] === '~', nonSync: found[3] === '+' };
+}
+
+/** No regular expression: over many quotation marks without a second one it would start again at each. */
+function endsInQuotes(text: string): boolean {
+  let within = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') within = !within;
+    else if (within && character === '\\') at += 1;
+  }
+  return within;
 }
 
 /** The octets of one literal, copied once into their place, or handed on as they come. */

@@ -25,7 +25,7 @@ export interface RawKeyPart {
   readonly offset: number;
 }
 
-export interface RawSection {
+interface RawSection {
   readonly type: RawNumber;
   readonly index: RawNumber;
 }
@@ -113,7 +113,7 @@ export type RawCommand =
     }
   | { readonly name: 'X'; readonly word: string; readonly values: readonly RawValue[] };
 
-export interface RawUidRange {
+interface RawUidRange {
   readonly first: RawNumber;
   readonly last: RawNumber;
 }
@@ -140,7 +140,7 @@ export type RawCode =
     }
   | { readonly name: 'OTHER'; readonly word: string; readonly text: string | null };
 
-export interface RawChunk {
+interface RawChunk {
   readonly type: RawNumber;
   readonly size: RawNumber;
   readonly extensions: readonly RawValue[];

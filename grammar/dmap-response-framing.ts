@@ -14,7 +14,11 @@ export interface ResponseFramingLimits {
 export type ResponseEvent =
   | { readonly kind: 'response'; readonly framed: FramedText }
   /** After this nothing can be read any more: where the next response begins is not known for sure. */
-  | { readonly kind: 'bad'; readonly reason: LineFault | 'too-many-literals' | 'literal-too-large'; readonly text: string };
+  | {
+      readonly kind: 'bad';
+      readonly reason: LineFault | 'too-many-literals' | 'literal-too-large';
+      readonly text: string;
+    };
 
 export class ResponseFramer {
   readonly #limits: ResponseFramingLimits;

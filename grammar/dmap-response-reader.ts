@@ -5,7 +5,7 @@ import { type FramedText, LiteralOctets, wireOctets } from './dmap-framed.js';
 import { chunkTypeOf, largestModseq, modseqOf, numberOf, uidSetOf } from './dmap-numbers.js';
 import type { RawCode, RawFetchValue, RawResponse } from './dmap-raw.js';
 import type { ChunkEntry, FetchValue, ListResponse, Response, ResponseCode } from './dmap-responses.js';
-import { octetsOf, type RawString, readableText, textOf, valueOf } from './dmap-strings.js';
+import { octetsOf, type RawString, readableText, readValue, textOf } from './dmap-strings.js';
 import type { StatusValue, Value } from './dmap-values.js';
 
 /** @throws DmapValueError */
@@ -66,7 +66,8 @@ export function readResponse(raw: RawResponse, framed: FramedText): Response {
   }
 }
 
-const plainNames = /^(OK|NO|BAD|PREAUTH|BYE|CAPABILITY|LIST|SEARCH|STATUS|FLAGS|KEY|SIGNET|EXISTS|EXPUNGE|FETCH)(?![!#$&'+-[\]-z|}~])/i;
+const plainNames =
+  /^(OK|NO|BAD|PREAUTH|BYE|CAPABILITY|LIST|SEARCH|STATUS|FLAGS|KEY|SIGNET|EXISTS|EXPUNGE|FETCH)(?![!#$&'+-[\]-z|}~])/i;
 
 /** The name of a response that the grammar knows, which a text has that does not fit it. */
 function knownName(text: string): string | null {
@@ -115,7 +116,7 @@ function numberedCode(raw: Exclude<RawCode, { name: 'CAPABILITY' | 'PERMANENTFLA
 function listResponse(raw: Extract<RawResponse, { kind: 'list' }>, literals: LiteralOctets): ListResponse {
   const items = raw.extended.map(({ name, value }) => ({
     name: textOf(name, literals, 'name of an extended item'),
-    value: valueOf(value, literals),
+    value: readValue(value, literals),
   }));
   const statuses = items.map(({ name, value }) => (name.toUpperCase() === 'STATUS' ? statusOf(value) : null));
   const first = statuses.findIndex((status) => status !== null);
@@ -160,7 +161,11 @@ function fetchValue(raw: RawFetchValue, literals: LiteralOctets): FetchValue {
       return { item: 'META', value: optionalOctets(raw.value, literals) };
     case 'BODYSTRUCTURE':
       if ('records' in raw) {
-        return { item: 'BODYSTRUCTURE', form: 'records', chunks: recordsOf(octetsOf(raw.records, literals), raw.offset) };
+        return {
+          item: 'BODYSTRUCTURE',
+          form: 'records',
+          chunks: recordsOf(octetsOf(raw.records, literals), raw.offset),
+        };
       }
       return {
         item: 'BODYSTRUCTURE',
@@ -168,7 +173,7 @@ function fetchValue(raw: RawFetchValue, literals: LiteralOctets): FetchValue {
         chunks: raw.chunks.map(({ type, size, extensions }) => ({
           type: chunkTypeOf(type),
           size: numberOf(size, 'size of a chunk'),
-          extensions: extensions.map((extension) => valueOf(extension, literals)),
+          extensions: extensions.map((extension) => readValue(extension, literals)),
         })),
       };
     case 'BODY':
@@ -182,7 +187,7 @@ function fetchValue(raw: RawFetchValue, literals: LiteralOctets): FetchValue {
         value: optionalOctets(raw.value, literals),
       };
     case 'OTHER':
-      return { item: 'OTHER', name: raw.name, value: valueOf(raw.value, literals) };
+      return { item: 'OTHER', name: raw.name, value: readValue(raw.value, literals) };
   }
 }
 

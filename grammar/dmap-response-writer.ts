@@ -52,9 +52,9 @@ export function writeResponse(writer: WireWriter, response: Response): void {
     case 'key':
       writer.raw('* KEY ').astring(response.keyId, 'key id');
       if (response.parts !== null) {
-        writer.raw(' ').list(some(response.parts, 'parts of a key'), ({ part, value }) =>
-          writer.raw(`${part} `).nbstring(value),
-        );
+        writer
+          .raw(' ')
+          .list(some(response.parts, 'parts of a key'), ({ part, value }) => writer.raw(`${part} `).nbstring(value));
       }
       break;
     case 'signet':
@@ -68,7 +68,8 @@ export function writeResponse(writer: WireWriter, response: Response): void {
       writer.raw(`* ${positive(response.number, 'message number')} EXPUNGE`);
       break;
     case 'fetch':
-      return writeFetch(writer, response.number, response.items);
+      writeFetch(writer, response.number, response.items);
+      return;
     case 'unknown':
       writer.raw(`* ${Buffer.from(response.octets).toString('latin1')}`);
       break;
@@ -184,7 +185,8 @@ function writeText(writer: WireWriter, { code, text }: { code: ResponseCode | nu
 function writeCode(writer: WireWriter, code: ResponseCode): void {
   switch (code.name) {
     case 'CAPABILITY':
-      return writeCapabilities(writer, code.capabilities);
+      writeCapabilities(writer, code.capabilities);
+      return;
     case 'PERMANENTFLAGS': {
       writer.raw('PERMANENTFLAGS ').list(code.flags, (flag) => {
         if (flag === '\\*') return writer.raw(flag);
@@ -224,7 +226,9 @@ function writeCode(writer: WireWriter, code: ResponseCode): void {
 
 function uidSetText(set: UidSet): string {
   return some(set, 'UID set')
-    .map(({ first, last }) => (first === last ? positive(first, 'UID') : `${positive(first, 'UID')}:${positive(last, 'UID')}`))
+    .map(({ first, last }) =>
+      first === last ? positive(first, 'UID') : `${positive(first, 'UID')}:${positive(last, 'UID')}`,
+    )
     .join(',');
 }
 

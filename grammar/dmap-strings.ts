@@ -46,10 +46,10 @@ export function readableText(octets: string): string {
 }
 
 /** @throws PendingLiteral */
-export function valueOf(raw: RawValue, literals: LiteralOctets): Value {
+export function readValue(raw: RawValue, literals: LiteralOctets): Value {
   switch (raw.kind) {
     case 'list':
-      return { kind: 'list', items: raw.items.map((item) => valueOf(item, literals)) };
+      return { kind: 'list', items: raw.items.map((item) => readValue(item, literals)) };
     case 'string':
       return { kind: 'string', octets: octetsOf(raw.octets, literals) };
     case 'atom':
@@ -58,7 +58,7 @@ export function valueOf(raw: RawValue, literals: LiteralOctets): Value {
 }
 
 /** One octet a character. */
-export function latin1Octets(text: string): Uint8Array {
+function latin1Octets(text: string): Uint8Array {
   const octets = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) octets[at] = text.charCodeAt(at);
   return octets;

@@ -1,7 +1,7 @@
 /** Puts DMAP texts together: the canonical forms of strings and names (section 6.8 of the DMAP digest). */
 
 /** How literals are announced: by a server, by a client that waits for each, by one that saw LITERAL+. */
-export type LiteralManner = 'server' | 'client' | 'client-nonsync';
+type LiteralManner = 'server' | 'client' | 'client-nonsync';
 
 /** Octets that are not in memory all at once. */
 export interface StreamedOctets {

@@ -6,8 +6,8 @@ import { readCommand } from './dmap-command-reader.js';
 import { writeCommand } from './dmap-command-writer.js';
 import type { Command, TaggedCommand } from './dmap-commands.js';
 import { DmapValueError } from './dmap-error.js';
-import { type FramedText, LiteralOctets, PendingLiteral, wireOffset } from './dmap-framed.js';
 import { frameWhole } from './dmap-frame-whole.js';
+import { type FramedText, LiteralOctets, PendingLiteral, wireOffset } from './dmap-framed.js';
 import type { RawCommand, RawResponse } from './dmap-raw.js';
 import { readResponse } from './dmap-response-reader.js';
 import { type FetchAnswer, writeFetch, writeResponse } from './dmap-response-writer.js';
@@ -15,6 +15,7 @@ import type { Response } from './dmap-responses.js';
 import { WireWriter } from './dmap-writer.js';
 import { GrammarError, parseRule } from './parse.js';
 
+export { extensionsUsed } from './dmap-command-reader.js';
 export * from './dmap-commands.js';
 export { DmapValueError } from './dmap-error.js';
 export type { FramedText } from './dmap-framed.js';
@@ -22,7 +23,6 @@ export type { FetchAnswer } from './dmap-response-writer.js';
 export * from './dmap-responses.js';
 export * from './dmap-values.js';
 export type { StreamedOctets } from './dmap-writer.js';
-export { extensionsUsed } from './dmap-command-reader.js';
 
 /** How deep a text may nest: parentheses, and the words NOT and OR. More would exhaust the parser's stack. */
 export const deepestNesting = 1_500;
@@ -49,7 +49,8 @@ export function parseCommand(input: FramedText | Uint8Array): TaggedCommand {
   if (tag !== null && known !== undefined) return { tag, command: known };
   const read = readWhole(input);
   // What AUTHENTICATE carries may be a secret, which is not kept.
-  if (tag !== null && rest.length <= longestRecent && read.command.name !== 'AUTHENTICATE') remember(rest, read.command);
+  if (tag !== null && rest.length <= longestRecent && read.command.name !== 'AUTHENTICATE')
+    remember(rest, read.command);
   return read;
 }
 
@@ -200,19 +201,31 @@ function fromOctets<Read>(octets: Uint8Array, rule: string, read: (framed: Frame
   }
 }
 
-/** Before the parser, which would run out of stack. Words and parentheses in texts count too: that may refuse none early. */
+/**
+ * Before the parser, which would run out of stack. In commands NOT and OR count wherever they stand, so that one of many
+ * thousand octets may be refused for words that are none.
+ */
 function checkNesting(text: string, rule: string): void {
   if (text.length <= deepestNesting) return;
   let depth = 0;
-  let prefixes = 0;
-  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\\r\n]|\\.)*"|[()]|\b(?:NOT|OR) /gi)) {
-    if (found === '(') depth += 1;
-    else if (found === ')') depth -= 1;
-    else if (!found.startsWith('"')) prefixes += 1;
-    if (depth + prefixes <= deepestNesting) continue;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    // A line end closes what was not closed before it: behind a literal the text begins anew.
+    if (character === '"' || (quoted && character === '\n')) quoted = !quoted;
+    else if (quoted && character === '\\') at += 1;
+    else if (quoted) continue;
+    else if (character === ')') depth -= 1;
+    else if (character === '(' || (rule === 'Command' && isPrefix(text, at))) depth += 1;
+    if (depth <= deepestNesting) continue;
     const expected = [`at most ${deepestNesting} parentheses, NOT and OR inside each other`];
-    throw new GrammarError('dmap', rule, index, expected, found.charAt(0));
+    throw new GrammarError('dmap', rule, at, expected, character);
   }
+}
+
+/** Whether NOT or OR begins at `at`. */
+function isPrefix(text: string, at: number): boolean {
+  return text.charAt(at - 1) === ' ' && /^(?:NOT|OR) /i.test(text.slice(at, at + 4));
 }
 
 function remember(rest: string, command: Command): void {

@@ -104,6 +104,12 @@ describe('grammars that come back to themselves', () => {
     expect(texts.some((text) => text.includes('[['))).toBe(true);
     expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(5_000);
   });
+  it('end where the way out is a run of none', () => {
+    const lists = treeOf(`Value = "(" Value|.., " "| ")" / [a-z]`, 'lists');
+    const texts = fc.sample(textsOf(lists, 'Value'), { numRuns: 100, seed: 1 });
+    for (const text of texts) expect(derive(lists, 'Value', text)).not.toBeNull();
+    expect(texts.some((text) => text.includes('(('))).toBe(true);
+  });
   it('are refused when a rule can never end', () => {
     expect(() => textsOf(treeOf('A = "a" A', 'endless'), 'A')).toThrow(new RangeError('A can never end'));
   });

@@ -7,7 +7,13 @@ import { parse as parseDmtp } from './generated/dmtp.js';
 import { parse as parseRecord } from './generated/record.js';
 import { parse as parseStacie } from './generated/stacie.js';
 
-const parsers = { armor: parseArmor, dmap: parseDmap, dmtp: parseDmtp, record: parseRecord, stacie: parseStacie } as const;
+const parsers = {
+  armor: parseArmor,
+  dmap: parseDmap,
+  dmtp: parseDmtp,
+  record: parseRecord,
+  stacie: parseStacie,
+} as const;
 
 /** The grammars of this folder. */
 export type GrammarName = keyof typeof parsers;

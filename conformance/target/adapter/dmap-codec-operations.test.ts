@@ -108,7 +108,7 @@ describe('results have the shape of their schemas', () => {
         });
         expect(shapeError(`${operation}.result`, result), framed.text).toBeNull();
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
