@@ -26,12 +26,17 @@ export interface MessageSink {
   /** Takes the next octets. They are the caller's: what is kept must be copied. */
   write(octets: Uint8Array): void;
   /**
-   * Keeps the message for good under `id` (letters, digits, `-` and `_`). `fingerprint` is given in the reading
-   * `numbered-codes` only.
+   * What was written so far, from the start, in pieces that do not change afterwards. Can be gone through again; not
+   * while the next octets are written, nor after `commit` or `abort`.
+   */
+  pieces(): Iterable<Uint8Array>;
+  /**
+   * Keeps the message for good under `id` (letters, digits, `-` and `_`), for `recipient` (lower case), null when that
+   * was not looked at. `fingerprint` is given in the reading `numbered-codes` only.
    *
    * @throws DeliveryRefused when the message is not for this store; any other error is an internal one
    */
-  commit(id: string, fingerprint?: string): void;
+  commit(id: string, fingerprint?: string, recipient?: string | null): void;
   /** Forgets the message. Never throws, and may be called after a failed write or commit. */
   abort(): void;
 }
@@ -40,13 +45,18 @@ export interface MessageSink {
 export interface DmtpStore {
   /** The signets of a domain or an address in lower case, oldest first; null or empty when it has none. */
   signets(name: string): readonly StoredSignet[] | null;
-  /** Whether mail for this address (lower case) is kept here. */
+  /** Whether there is an account of this address (lower case), locked or not. */
   hasAccount(address: string): boolean;
+  /** Why the account of this address (lower case) takes no mail; null when it takes mail, or there is none. */
+  lockOf(address: string): LockReason | null;
   /** Whether a message with this fingerprint was committed (reading `numbered-codes`). */
   holds(fingerprint: string): boolean;
   /** Opens the place for one message; exactly one of `commit` and `abort` ends it well. */
   receive(envelope: Envelope): MessageSink;
 }
+
+/** Why an account is locked (section 6 of the DMTP digest). */
+export type LockReason = 'administrator' | 'inactivity' | 'abuse' | 'owner';
 
 /** Why a message that arrived whole is not taken (section 12.4 of the DMTP digest, "After the message"). */
 export type RefusalReason =
@@ -54,6 +64,7 @@ export type RefusalReason =
   | 'wrong signature'
   | 'origin unavailable'
   | 'origin unknown'
+  | 'invalid origin signet'
   | 'outdated recipient signet'
   | 'domain not served'
   | 'recipient unknown'

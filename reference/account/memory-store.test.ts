@@ -17,6 +17,35 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+describe('signets', () => {
+  const signet = (mark: string) => ({
+    octets: Buffer.from(mark),
+    fingerprints: { cryptographic: '', full: mark, identifiable: '' },
+  });
+
+  test('can be published while the store is in use: each is the newest then', () => {
+    const store = createMemoryStore({ accounts: [], signets: new Map([['Dime.example', [signet('1')]]]) });
+    store.publish('dime.EXAMPLE', signet('2'));
+    store.publish('new@dime.example', signet('n'));
+    expect(store.signets('dime.example')?.map(({ fingerprints }) => fingerprints.full)).toEqual(['1', '2']);
+    expect(store.signets('new@dime.example')).toHaveLength(1);
+  });
+});
+
+describe('accounts', () => {
+  test('that are locked are accounts still, and tell why', () => {
+    const accounts = ['Alice@dime.example'];
+    const store = createMemoryStore({ ...none, accounts, locked: new Map([['Carl@dime.example', 'abuse']]) });
+    expect(store.accounts).toEqual(['alice@dime.example']);
+    expect([store.hasAccount('carl@dime.example'), store.lockOf('carl@dime.example')]).toEqual([true, 'abuse']);
+    store.lock('ALICE@dime.example', 'owner');
+    store.lock('carl@dime.example', null);
+    expect(store.accounts).toEqual(['carl@dime.example']);
+    expect([store.lockOf('alice@dime.example'), store.lockOf('carl@dime.example')]).toEqual(['owner', null]);
+    expect(() => store.lock('eve@dime.example', 'owner')).toThrow('there is no account "eve@dime.example" to lock');
+  });
+});
+
 describe('messages', () => {
   test('come back octet for octet, in memory or spooled, however they were written', () => {
     fc.assert(
@@ -26,10 +55,16 @@ describe('messages', () => {
         (pieces, largestInMemory) => {
           const store = createMemoryStore({ ...none, spoolFolder: folder, largestInMemory });
           const sink = store.receive(envelope);
-          for (const piece of pieces) sink.write(piece);
+          const whole = Buffer.concat(pieces);
+          for (const [index, piece] of pieces.entries()) {
+            sink.write(piece);
+            // Looked into halfway, and again.
+            if (index % 3 === 0)
+              expect(Buffer.concat([...sink.pieces()])).toEqual(Buffer.concat(pieces.slice(0, index + 1)));
+          }
+          expect(Buffer.concat([...sink.pieces()])).toEqual(whole);
           sink.commit('m1');
           const [message] = store.messages();
-          const whole = Buffer.concat(pieces);
           expect(Buffer.from(message?.octets() ?? []).equals(whole)).toBe(true);
           expect(message?.size).toBe(whole.length);
           expect(readdirSync(folder)).toEqual(whole.length > largestInMemory ? ['m1.message'] : []);

@@ -1,6 +1,6 @@
 /** The octets of one message: in memory while they are few, then in a file of the spool folder. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** First buffer of a body; it doubles, so that one octet a write costs neither time nor memory. */
@@ -39,6 +39,27 @@ export class MessageBody {
       this.#hold(octets);
     }
     this.#size += octets.length;
+  }
+
+  /** The octets taken so far, in pieces that nothing changes afterwards: not while `write` is called. */
+  *pieces(): Generator<Uint8Array, void> {
+    if (this.#file === null) {
+      if (this.#heldLength > 0) yield this.#held.subarray(0, this.#heldLength);
+      return;
+    }
+    this.#flush();
+    const descriptor = openSync(this.#file.path, 'r');
+    try {
+      for (let at = 0; at < this.#size; ) {
+        const piece = Buffer.allocUnsafe(Math.min(spoolBlock, this.#size - at));
+        const read = readSync(descriptor, piece, 0, piece.length, at);
+        if (read === 0) throw new Error('a message spool is shorter than what was written to it');
+        yield piece.subarray(0, read);
+        at += read;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   /** No octets follow; a spooled body gets its lasting name, `<id>.message`. */

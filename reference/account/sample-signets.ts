@@ -13,26 +13,52 @@ import {
   signSignet,
   splitSignet,
 } from '../formats/signet/index.js';
-import type { StoredSignet } from './dmtp-store.js';
+import type { LockReason, StoredSignet } from './dmtp-store.js';
 
-/** By domain and address in lower case; three of each, oldest first. */
+/** By domain and address in lower case; oldest first. */
 export type SampleKeys = ReadonlyMap<string, readonly PrivateKeys[]>;
 
 export interface SampleSignets {
   readonly accounts: readonly string[];
-  /** What the store publishes: chains of three, oldest first, for the domain and each account. */
+  /** Accounts that take no mail: one for each reason. */
+  readonly locked: ReadonlyMap<string, LockReason>;
+  /** What the store publishes: chains of three, oldest first, for the domain and each account; of locked ones one signet. */
   readonly signets: ReadonlyMap<string, readonly StoredSignet[]>;
   /** The same signets in their identifiable form, which the full one that is published is cut from. */
+  readonly identifiable: ReadonlyMap<string, readonly Signet[]>;
+}
+
+/** Another domain, with one user, that mail can be written from: its signets are known to the server, not published. */
+export interface SampleOrigin {
+  readonly domain: string;
+  readonly author: string;
+  /** One for each of the two, in their identifiable form. */
   readonly identifiable: ReadonlyMap<string, readonly Signet[]>;
 }
 
 const profile = 'dime-2015';
 const chainLength = 3;
 const locals = ['alice', 'bob'];
+const lockedLocals = [
+  ['locked', 'administrator'],
+  ['idle', 'inactivity'],
+  ['abuser', 'abuse'],
+  ['paused', 'owner'],
+] as const satisfies (readonly [string, LockReason])[];
 
 /** `alice@` and `bob@` of a domain. */
 export function sampleAccounts(domain: string): string[] {
   return locals.map((local) => `${local}@${domain}`);
+}
+
+/** `locked@`, `idle@`, `abuser@` and `paused@` of a domain, with the reason for which each is locked. */
+export function sampleLocks(domain: string): Map<string, LockReason> {
+  return new Map(lockedLocals.map(([local, reason]) => [`${local}@${domain}`, reason]));
+}
+
+/** The domain that mail to `domain` can be written from. */
+export function sampleOriginOf(domain: string): string {
+  return domain === 'origin.example' ? 'another.example' : 'origin.example';
 }
 
 /**
@@ -42,16 +68,30 @@ export function sampleAccounts(domain: string): string[] {
  * @param primary seed (32 octets) of the primary organizational key; a new one when not given
  */
 export function sampleKeys(domain: string, random: Random, primary: Uint8Array = random(32)): SampleKeys {
-  const chain = (make: () => PrivateKeys): PrivateKeys[] => Array.from({ length: chainLength }, make);
-  const organization = (): PrivateKeys => {
-    const { encryptionPrivate } = generateKeys(profile, 'organization', random);
-    return keysOf(profile, 'organization', primary, encryptionPrivate);
-  };
-  const users = sampleAccounts(domain).map(
-    (name) => [name, chain(() => generateKeys(profile, 'user', random))] as const,
-  );
-  return new Map([[domain, chain(organization)], ...users]);
+  const users = sampleAccounts(domain).map((name) => [name, chain(chainLength, () => userKeys(random))] as const);
+  const locked = [...sampleLocks(domain).keys()].map((name) => [name, [userKeys(random)]] as const);
+  const organization = chain(chainLength, () => organizationKeys(primary, random));
+  return new Map<string, readonly PrivateKeys[]>([[domain, organization], ...users, ...locked]);
 }
+
+/**
+ * Makes the keys of the domain `sampleOriginOf(domain)` and of its user, one of each.
+ *
+ * @param primary seed (32 octets) of its primary organizational key; a new one when not given
+ */
+export function sampleOriginKeys(domain: string, random: Random, primary: Uint8Array = random(32)): SampleKeys {
+  const origin = sampleOriginOf(domain);
+  return new Map([
+    [origin, [organizationKeys(primary, random)]],
+    [authorOf(origin), [userKeys(random)]],
+  ]);
+}
+
+const chain = (length: number, make: () => PrivateKeys): PrivateKeys[] => Array.from({ length }, make);
+const userKeys = (random: Random): PrivateKeys => generateKeys(profile, 'user', random);
+const organizationKeys = (primary: Uint8Array, random: Random): PrivateKeys =>
+  keysOf(profile, 'organization', primary, generateKeys(profile, 'organization', random).encryptionPrivate);
+const authorOf = (origin: string): string => `ann@${origin}`;
 
 /**
  * Makes the signets of a domain and its accounts. The same keys always give the same signets: nothing in them is
@@ -65,17 +105,61 @@ export function sampleSignets(
   keys: SampleKeys = sampleKeys(domain, random),
 ): SampleSignets {
   const accounts = sampleAccounts(domain);
+  const locked = sampleLocks(domain);
+  const identifiable = chainsOf(domain, [...accounts, ...locked.keys()], keys);
+  const signets = new Map([...identifiable].map(([name, chain]) => [name, chain.map(storedSignet)]));
+  return { accounts, locked, signets, identifiable };
+}
+
+/**
+ * Makes the signets of the domain that mail to `domain` can be written from, in the same manner.
+ *
+ * @param keys those of `sampleOriginKeys` for `domain`; new ones when not given
+ */
+export function sampleOrigin(
+  domain: string,
+  random: Random,
+  keys: SampleKeys = sampleOriginKeys(domain, random),
+): SampleOrigin {
+  const origin = sampleOriginOf(domain);
+  const author = authorOf(origin);
+  return { domain: origin, author, identifiable: chainsOf(origin, [author], keys) };
+}
+
+/**
+ * A key rotation of a domain or one of its accounts: new keys, and the signet that follows the newest one.
+ *
+ * @param keys those of `sampleKeys` for this domain, rotated before or not
+ * @throws RangeError for a name that has none of them
+ */
+export function rotate(
+  domain: string,
+  name: string,
+  keys: SampleKeys,
+  random: Random,
+): { readonly keys: SampleKeys; readonly signet: Signet } {
+  const before = keys.get(name);
+  const organization = keys.get(domain)?.at(-1);
+  if (before === undefined || organization === undefined) throw new RangeError(`there are no keys of ${name}`);
+  const fresh = name === domain ? organizationKeys(organization.signingPrivate, random) : userKeys(random);
+  const next = new Map([...keys, [name, [...before, fresh]]]);
+  const signet = chainsOf(domain, name === domain ? [] : [name], next)
+    .get(name)
+    ?.at(-1);
+  if (signet === undefined) throw new RangeError(`there is no chain of ${name}`);
+  return { keys: next, signet };
+}
+
+function chainsOf(domain: string, users: readonly string[], keys: SampleKeys): Map<string, readonly Signet[]> {
   const organizationKeys = keys.get(domain) ?? [];
   const organizations = organizationKeys.map((own) => organizationSignet(domain, own));
   const [newestKeys, newest] = [organizationKeys.at(-1), organizations.at(-1)];
-  const identifiable = new Map([[domain, organizations]]);
   if (newestKeys === undefined || newest === undefined) throw new RangeError(`there are no keys of ${domain}`);
-  for (const account of accounts) {
-    const signer = { signingPrivate: newestKeys.signingPrivate, organization: newest };
-    identifiable.set(account, userChain(account, keys.get(account) ?? [], signer));
-  }
-  const signets = new Map([...identifiable].map(([name, chain]) => [name, chain.map(stored)]));
-  return { accounts, signets, identifiable };
+  const signer = { signingPrivate: newestKeys.signingPrivate, organization: newest };
+  return new Map([
+    [domain, organizations],
+    ...users.map((address) => [address, userChain(address, keys.get(address) ?? [], signer)] as const),
+  ]);
 }
 
 function organizationSignet(domain: string, keys: PrivateKeys): Signet {
@@ -110,8 +194,11 @@ function userChain(address: string, chain: readonly PrivateKeys[], signer: Signe
 
 const text = (id: number, value: string): FieldValue => ({ id, data: Buffer.from(value) });
 
-/** As it is published: the full form, and the three fingerprints of section 8 of the signets digest. */
-function stored(signet: Signet): StoredSignet {
+/**
+ * A signet, full or identifiable, as it is published: the full form, and the three fingerprints of section 8 of the signets
+ * digest.
+ */
+export function storedSignet(signet: Signet): StoredSignet {
   const fingerprint = (kind: 'cryptographic' | 'full' | 'identifiable'): string =>
     fingerprintText(fingerprintOf(signet, kind));
   return {

@@ -7,10 +7,16 @@ export {
 } from './memory-stacie-store.js';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions, type StoredMessage } from './memory-store.js';
 export {
+  rotate,
   type SampleKeys,
+  type SampleOrigin,
   type SampleSignets,
   sampleAccounts,
   sampleKeys,
+  sampleLocks,
+  sampleOrigin,
+  sampleOriginKeys,
   sampleSignets,
+  storedSignet,
 } from './sample-signets.js';
 export { type RealmEntry, type StacieAccount, type StacieStore, StoreFull } from './stacie-store.js';
