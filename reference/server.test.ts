@@ -1,11 +1,15 @@
 /** The whole reference server, seen from outside: real sockets, TLS and DNS. */
 import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectPlainPeer, connectTlsPeer, type Peer } from './dmtp/peer.test-support.js';
+import { parseSignet, splitSignet, validateSignet } from './formats/signet/index.js';
+import { letter } from './letter.test-support.js';
 import { type Reference, type ReferenceOptions, startReference } from './server.js';
 import { StacieClientError, type StacieLogin, stacieLogin } from './stacie/client.js';
 
@@ -35,18 +39,16 @@ async function start(options: Partial<ReferenceOptions> = {}): Promise<Reference
 const connect = ({ dmtp, dxName, certificatePem }: Reference) =>
   connectTlsPeer({ port: dmtp.port, ca: certificatePem, servername: dxName, rejectUnauthorized: true });
 
-/** Magic 0737, length of what follows in four octets, and that (section 1 of the messages digest). */
-function message(content: string): string {
-  const header = Buffer.from('073700000000', 'hex');
-  header.writeUInt32BE(content.length, 2);
-  return header.toString('latin1') + content;
-}
-
-async function deliver(peer: Peer, text: string): Promise<string> {
+async function deliver(
+  peer: Peer,
+  text: string,
+  fingerprint = 'fingerprint',
+  origin = 'origin.example',
+): Promise<string> {
   await peer.ask('EHLO <origin.example>', '250 OK\r\n');
-  expect(await peer.ask(`MAIL FROM: <origin.example> [fingerprint] SIZE=${text.length}`)).toBe('250 OK\r\n');
+  expect(await peer.ask(`MAIL FROM: <${origin}> [${fingerprint}] SIZE=${text.length}`)).toBe('250 OK\r\n');
   expect(await peer.ask('RCPT TO: <example.com> [fingerprint]')).toBe('250 OK\r\n');
-  expect(await peer.ask('DATA [hash]')).toBe('354 CONTINUE [hash]\r\n');
+  expect(await peer.ask('DATA [hash]')).toMatch(/^354 CONTINUE \[(?:hash|NONE)\]\r\n$/);
   return peer.ask(text);
 }
 
@@ -110,11 +112,12 @@ describe('a DMTP session over TLS', () => {
     const reference = await start();
     const peer = await connect(reference);
     expect(await peer.until('\r\n')).toMatch(/^220 <dx\.example\.com> DMTPv1 \S+\r\n$/);
-    const text = message('dot lines\r\n.\r\nand octets \x00\xff\n');
+    const text = letter(reference, { text: 'dot lines\r\n.\r\nand octets \x00\xff\n' });
     expect(await deliver(peer, text)).toMatch(/^250 OK \[[\w-]+\]\r\n$/);
     const [stored, ...others] = reference.store.messages();
     expect(others).toHaveLength(0);
     expect(Buffer.from(stored?.octets() ?? []).toString('latin1')).toBe(text);
+    expect(stored?.recipient).toBe('alice@example.com');
     expect(await peer.ask('QUIT')).toBe('221 BYE\r\n');
     expect(await peer.closed).toBeNull();
   });
@@ -123,7 +126,7 @@ describe('a DMTP session over TLS', () => {
     const reference = await start();
     const peer = await connect(reference);
     await peer.until('\r\n');
-    const text = message('0123456789abcdef'.repeat(200_000));
+    const text = letter(reference, { text: '0123456789abcdef'.repeat(400_000) });
     expect(await deliver(peer, text)).toMatch(/^250 OK/);
     const [stored] = reference.store.messages();
     expect(
@@ -147,7 +150,7 @@ describe('a DMTP session over TLS', () => {
     const reference = await start();
     const [one, two] = await Promise.all([connect(reference), connect(reference)]);
     await Promise.all([one.until('\r\n'), two.until('\r\n')]);
-    const [first, second] = await Promise.all([deliver(one, message('one')), deliver(two, message('two'))]);
+    const [first, second] = await Promise.all([deliver(one, letter(reference)), deliver(two, letter(reference))]);
     expect(first).not.toBe(second);
     expect(reference.store.messages()).toHaveLength(2);
   });
@@ -187,7 +190,7 @@ describe('a DMTP session over TLS', () => {
     await peer.ask('MAIL FROM: <origin.example> [fp] SIZE=1000');
     await peer.ask('RCPT TO: <example.com> [fp]');
     await peer.ask('DATA');
-    peer.write(message('x'.repeat(994)).slice(0, 500));
+    peer.write(`\x07\x37\0\0\x03\xe2${'x'.repeat(494)}`);
     await eventually(() => reference.store.heldOctets).toBeGreaterThan(0);
     peer.stream.destroy();
     await eventually(() => reference.store.heldOctets).toBe(0);
@@ -195,16 +198,138 @@ describe('a DMTP session over TLS', () => {
   });
 });
 
-describe('the dual mode port', () => {
-  it('greets for both protocols and refuses commands before TLS', async () => {
-    const { plain } = await start({ dualModePort: true });
+describe('mail', () => {
+  it('is refused for those who do not get any here, each with a reply of its own, and leaves nothing', async () => {
+    const reference = await start();
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    const locked = '550 ACCOUNT LOCKED - THE ACCOUNT HAS BEEN';
+    for (const [to, reply] of [
+      ['locked@example.com', `${locked} ADMINISTRATIVELY LOCKED`],
+      ['idle@example.com', `${locked} LOCKED FOR INACTIVITY`],
+      ['abuser@example.com', `${locked} LOCKED FOR ABUSE POLICY VIOLATIONS`],
+      ['paused@example.com', `${locked} LOCKED AT THE REQUEST OF THE OWNER`],
+      ['nobody@example.com', '554 INVALID RECIPIENT - THE EMAIL ADDRESS DOES NOT MATCH AN ACCOUNT ON THIS SYSTEM'],
+      [
+        'alice@example.org',
+        '551 RELAY ACCESS DENIED - THE DOMAIN IS NOT HOSTED LOCALLY AND RELAY ACCESS REQUIRES AUTHENTICATION',
+      ],
+    ] as const) {
+      expect(await deliver(peer, letter(reference, { to }))).toBe(`${reply}\r\n`);
+      expect([reference.store.messages(), reference.store.heldOctets]).toEqual([[], 0]);
+    }
+    expect(await deliver(peer, letter(reference))).toMatch(/^250 OK/);
+  });
+
+  it('of an origin that nobody here knows is refused for now, unless somebody finds its signet', async () => {
+    const stranger = 'stranger.example';
+    const offer = async (reference: Reference): Promise<string> => {
+      const peer = await connect(reference);
+      await peer.until('\r\n');
+      await peer.ask('EHLO <x>', '250 OK\r\n');
+      const text = letter(reference);
+      await peer.ask(`MAIL FROM: <${stranger}> [fp] SIZE=${text.length}`);
+      await peer.ask('RCPT TO: <example.com> [fp]');
+      await peer.ask('DATA');
+      return await peer.ask(text);
+    };
+    expect(await offer(await start())).toBe('451 INTERNAL SERVER ERROR - PLEASE TRY AGAIN LATER\r\n');
+    const asked: string[][] = [];
+    const originSignets = async (...question: string[]) => {
+      asked.push(question);
+      return { kind: 'none' } as const;
+    };
+    expect(await offer(await start({ originSignets }))).toBe('554 INVALID DMIME DATA RECEIVED.\r\n');
+    expect(asked).toEqual([[stranger, 'fp']]);
+  });
+
+  it('of another server is taken when its signet is found by its record, over either family', async () => {
+    const other = await startReference({ domain: 'sender.example', host: '::' });
+    running.push(other);
+    const { dns, dmtp, trustAnchor } = other;
+    const server = { host: '127.0.0.1', port: dns.port };
+    const originLookup = { server, anchors: [trustAnchor], ports: { 26: dmtp.port } };
+    const reference = await start({ originLookup });
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    const text = letter(reference, { from: other });
+    const own = other.store.signets('sender.example')?.at(-1)?.fingerprints.full ?? '';
+    expect(await deliver(peer, text, own, 'sender.example')).toMatch(/^250 OK/);
+    expect(reference.store.messages()).toMatchObject([{ origin: 'sender.example', recipient: 'alice@example.com' }]);
+  });
+
+  it('that comes again is stored again, and in the reading numbered-codes told to be there', async () => {
+    for (const numberedCodes of [false, true]) {
+      const reference = await start({ numberedCodes });
+      const peer = await connect(reference);
+      await peer.until('\r\n');
+      const text = letter(reference);
+      const fingerprint = createHash('sha512').update(text, 'latin1').digest('base64').replace(/=+$/, '');
+      const own = reference.origin.published.get(reference.origin.domain)?.fingerprints.full ?? '';
+      const [first, second] = [await deliver(peer, text, own), await deliver(peer, text, own)];
+      if (numberedCodes) {
+        expect([first, second]).toEqual([`254 ACCEPTED=${fingerprint}\r\n`, `255 DUPLICATE=${fingerprint}\r\n`]);
+      } else {
+        expect(first).toMatch(/^250 OK/);
+        expect(second).not.toBe(first);
+      }
+      expect(reference.store.messages()).toHaveLength(numberedCodes ? 1 : 2);
+    }
+  });
+});
+
+describe('a key rotation', () => {
+  it('makes chains longer, in the running server; messages made before it are taken still', async () => {
+    const reference = await start();
+    const peer = await connect(reference);
+    await peer.until('\r\n');
+    const early = letter(reference);
+    for (const name of ['example.com', 'alice@example.com']) {
+      const before = reference.store.signets(name)?.at(-1)?.fingerprints.full ?? '';
+      expect(await peer.ask(`VRFY <${name}> [${before}]`)).toBe('250 CURRENT\r\n');
+      const octets = Buffer.from(splitSignet(reference.rotate(name), 'full').octets).toString('base64');
+      const after = reference.store.signets(name)?.at(-1)?.fingerprints.full ?? '';
+      expect(await peer.ask(`VRFY <${name}> [${before}]`)).toBe(`250 UPDATE [${after}]\r\n`);
+      expect(await peer.ask(`SGNT <${name}>`)).toBe(`250 OK [${octets}]\r\n`);
+      expect((await peer.ask(`HIST <${name}> [${before}]`, '250 OK\r\n')).split('\r\n')).toHaveLength(4);
+    }
+    expect(await deliver(peer, early)).toMatch(/^250 OK/);
+    expect(await deliver(peer, letter(reference))).toMatch(/^250 OK/);
+    expect(() => reference.rotate('nobody@example.com')).toThrow('there are no keys of nobody@example.com');
+  });
+
+  it('binds the new signet of a user to the one before', async () => {
+    const reference = await start();
+    const previous = parseSignet('dime-2015', reference.store.signets('bob@example.com')?.at(-1)?.octets ?? fail());
+    const organization = parseSignet('dime-2015', reference.store.signets('example.com')?.at(-1)?.octets ?? fail());
+    const next = reference.rotate('bob@example.com');
+    expect(validateSignet(next, { organization, previous })).toEqual({ state: 'identifiable' });
+  });
+});
+
+describe('the plain port', () => {
+  it('greets for DMTP alone, and refuses commands before TLS and lines for SMTP', async () => {
+    const { plain } = await start({ plainPort: true });
+    const peer = await connectPlainPeer(plain?.port ?? 0);
+    expect(await peer.until('\r\n')).toMatch(/^220 <dx\.example\.com> DMTPv1 \S+\r\n$/);
+    expect(await peer.ask('NOOP')).toBe('503 DMTP COMMAND REQUIRES STARTTLS FIRST.\r\n');
+    expect(await peer.ask('EHLO x')).toBe('554 dx.example.com SMTP SERVICE NOT AVAILABLE\r\n');
+  });
+
+  it('greets for both protocols with an SMTP service behind it, and says when that is gone', async () => {
+    const gone = createServer().listen(0, '127.0.0.1');
+    await once(gone, 'listening');
+    const { port } = gone.address() as AddressInfo;
+    gone.close();
+    const { plain } = await start({ smtpService: { host: '127.0.0.1', port } });
     const peer = await connectPlainPeer(plain?.port ?? 0);
     expect(await peer.until('\r\n')).toMatch(/^220 <dx\.example\.com> ESMTP DMTPv1 \S+\r\n$/);
-    expect(await peer.ask('NOOP')).toBe('503 DMTP COMMAND REQUIRES STARTTLS FIRST.\r\n');
+    expect(await peer.ask('EHLO x')).toBe('421 dx.example.com SMTP SERVICE CONFIGURATION ERROR\r\n');
+    expect(await peer.closed).toBeNull();
   });
 
   it('goes over to TLS, without SNI, and never does what was sent in the clear behind STARTTLS', async () => {
-    const reference = await start({ dualModePort: true });
+    const reference = await start({ plainPort: true });
     const plain = await connectPlainPeer(reference.plain?.port ?? 0);
     await plain.until('\r\n');
     plain.write('STARTTLS <dx.example.com> MODE=DMTPv1\r\nEHLO <evil.example>\r\n');
@@ -213,11 +338,48 @@ describe('the dual mode port', () => {
     const secure = await connectTlsPeer({ socket: plain.stream, ca: reference.certificatePem });
     expect(await secure.until('\r\n')).toBe('250 OK DMTPv1\r\n');
     expect(await secure.ask('MAIL FROM: <origin.example> [fp] SIZE=10')).toMatch(/^503 .*EHLO/);
-    expect(await deliver(secure, message('x'))).toMatch(/^250 OK \[/);
+    expect(await deliver(secure, letter(reference))).toMatch(/^250 OK \[/);
   });
 
   it('is not there unless it was asked for', async () => {
     expect((await start()).plain).toBeNull();
+  });
+});
+
+describe('a server at an IPv6 address', () => {
+  it('speaks DMTP there, on both ports, and has it in its zone', async () => {
+    const reference = await start({ host: '::1', plainPort: true });
+    const ca = reference.certificatePem;
+    const peer = await connectTlsPeer({ host: '::1', port: reference.dmtp.port, ca, servername: reference.dxName });
+    await peer.until('\r\n');
+    expect(await deliver(peer, letter(reference))).toMatch(/^250 OK/);
+    const plain = await connectPlainPeer(reference.plain?.port ?? 0, { host: '::1' });
+    expect(await plain.until('\r\n')).toMatch(/^220 /);
+    const resolver = new Resolver();
+    resolver.setServers([`[::1]:${reference.dns.port}`]);
+    expect(await resolver.resolve6('dx.example.com')).toEqual(['::1']);
+    await expect(resolver.resolve4('dx.example.com')).rejects.toThrow('ENODATA');
+    expect(reference.stacie.urls['03']).toContain('https://[::1]:');
+  });
+
+  it('at all addresses is reached over both families', async () => {
+    const reference = await start({ host: '::' });
+    const resolver = new Resolver();
+    resolver.setServers([`127.0.0.1:${reference.dns.port}`]);
+    const addresses = [...(await resolver.resolve4('dx.example.com')), ...(await resolver.resolve6('dx.example.com'))];
+    expect(addresses).toEqual(['127.0.0.1', '::1']);
+    for (const host of addresses) {
+      const peer = await connectTlsPeer({ host, port: reference.dmtp.port });
+      expect(await peer.until('\r\n')).toMatch(/^220 /);
+    }
+  });
+});
+
+describe('the zones', () => {
+  it('are signed, with a trust anchor that is the same at every start from a folder', async () => {
+    const [one, two] = [await start(), await start()];
+    expect(one.trustAnchor).toMatch(/^\. IN DS \d+ 13 2 [0-9A-F]{64}$/);
+    expect(two.trustAnchor).toBe(one.trustAnchor);
   });
 });
 
@@ -248,7 +410,7 @@ describe('the management record', () => {
     resolver.setServers([`${dns.host}:${dns.port}`]);
     expect(await resolver.resolveMx('example.com')).toEqual([{ exchange: 'dx.example.com', priority: 10 }]);
     expect(await resolver.resolve4('dx.example.com')).toEqual(['127.0.0.1']);
-    expect(await resolver.resolve6('dx.example.com')).toEqual(['::1']);
+    await expect(resolver.resolve6('dx.example.com')).rejects.toThrow('ENODATA');
     expect((await resolver.resolveSoa('example.com')).minttl).toBe(300);
   });
 });
@@ -329,6 +491,8 @@ describe('hooks', () => {
           start: () => [{ kind: 'send', octets: Buffer.from('299 bent\r\n') }],
           receive: (octets) => session.receive(octets),
           secured: () => session.secured(),
+          judged: (judgement) => session.judged(judgement),
+          handOverFailed: () => session.handOverFailed(),
           expire: () => session.expire(),
           shutdown: () => session.shutdown(),
           end: () => session.end(),
@@ -379,3 +543,7 @@ describe('a start that fails', () => {
     },
   );
 });
+
+function fail(): never {
+  throw new RangeError('no such signet');
+}

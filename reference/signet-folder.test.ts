@@ -26,12 +26,16 @@ describe('the signets in a key folder', () => {
   it('are made at the first start, and the same at the next', async () => {
     const first = await start();
     const texts = first.map(({ signet }) => readFileSync(signet, 'utf8'));
-    expect(first.map(({ name, serial }) => `${name} ${serial}`)).toEqual(
-      ['example.com', 'alice@example.com', 'bob@example.com'].flatMap((name) => [1, 2, 3].map((n) => `${name} ${n}`)),
-    );
+    expect(first.map(({ name, serial }) => `${name} ${serial}`)).toEqual([
+      ...['example.com', 'alice@example.com', 'bob@example.com'].flatMap((name) =>
+        [1, 2, 3].map((n) => `${name} ${n}`),
+      ),
+      // Locked accounts have one each.
+      ...['locked', 'idle', 'abuser', 'paused'].map((local) => `${local}@example.com 1`),
+    ]);
     expect(await start()).toEqual(first);
     expect(first.map(({ signet }) => readFileSync(signet, 'utf8'))).toEqual(texts);
-    expect(readdirSync(join(folder.path, 'signets'))).toHaveLength(18);
+    expect(readdirSync(join(folder.path, 'signets'))).toHaveLength(26);
   });
 
   it('are valid under the primary key of the record, and have their private keys beside them', async () => {

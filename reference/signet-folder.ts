@@ -71,7 +71,10 @@ async function keepKeys(path: string, fresh: PrivateKeys): Promise<PrivateKeys> 
 }
 
 /** Writes the signets, those of a start before over again: from the same keys come the same octets. */
-export async function writeSignets(folder: KeyFolder, { identifiable }: SampleSignets): Promise<SignetFiles[]> {
+export async function writeSignets(
+  folder: KeyFolder,
+  { identifiable }: Pick<SampleSignets, 'identifiable'>,
+): Promise<SignetFiles[]> {
   const files: SignetFiles[] = [];
   for (const [name, chain] of identifiable) {
     for (const [index, signet] of chain.entries()) {

@@ -18,10 +18,22 @@ export type Need =
   | 'stacie-00'
   | 'stacie-03'
   | 'stacie-accounts'
+  /** A DMAP endpoint with an account; with two accounts; with a known, short limit on silence before the login. */
+  | 'dmap'
+  | 'dmap-accounts'
+  | 'dmap-idle-limit'
   /** An adapter; which operation, stands in `operation`. */
   | 'adapter'
   /** A message that the target would store. */
   | 'message'
+  /** Who may write to whom there. */
+  | 'mail'
+  /** The signets that it publishes. */
+  | 'signets'
+  /** A plain port; one with an SMTP service behind it; one without. */
+  | 'plain'
+  | 'plain-smtp'
+  | 'plain-only'
   /** A known, short idle limit. */
   | 'idle-limit'
   /** A known limit on the size of a message. */

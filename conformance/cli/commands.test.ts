@@ -21,6 +21,7 @@ describe('dime-conformance', () => {
       ['list', 'cases'],
       ['report'],
       ['report', 'render'],
+      ['report', 'matrix'],
     ];
     const results = await Promise.all(commands.map(async (words) => await dimeConformance([...words, '--help'])));
     for (const { status, stdout, stderr } of results) {
@@ -160,5 +161,21 @@ describe('dime-conformance report render', () => {
       expect(stderr).toMatch(/^dime-conformance: report [^\n]+\n$/);
       expect(status).toBe(2);
     }
+  });
+});
+
+describe('dime-conformance report matrix', () => {
+  it('puts reports beside each other, in a file or on standard output', async () => {
+    const [file, page] = [path.join(folder, 'column.json'), path.join(folder, 'matrix.html')];
+    writeFileSync(file, serializeReport(sampleReport()));
+    const [written, printed, alone] = await Promise.all([
+      dimeConformance(['report', 'matrix', file, file, '--format', 'html', '--output', page]),
+      dimeConformance(['report', 'matrix', file, file, file]),
+      dimeConformance(['report', 'matrix', file]),
+    ]);
+    expect([written.status, printed.status, alone.status]).toEqual([0, 0, 2]);
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect(printed.stdout).toMatch(/^# Conformance of 3 implementations\n/);
+    expect(alone.stderr).toBe('dime-conformance: report matrix: it compares two reports at least\n');
   });
 });

@@ -57,7 +57,7 @@ describe('the signets of dime-conformance serve', () => {
       };
       const record = files.find(({ name }) => name === 'record.txt')?.path ?? '';
       const organization = signets.findLast(({ name }) => name === 'a.example')?.signet ?? '';
-      expect(signets).toHaveLength(9);
+      expect(signets).toHaveLength(13);
       for (const { name, serial, signet, keys } of signets) {
         const before = signets.find((each) => each.name === name && each.serial === serial - 1)?.signet;
         const context = name.includes('@')

@@ -1,6 +1,7 @@
 /** The options of each command, as commander gives them. */
-import type { ReportFormat } from '../../reports/formats.js';
+import type { MatrixFormat, ReportFormat } from '../../reports/formats.js';
 import type { Level } from '../../reports/report.js';
+import type { HostAndPort } from './arguments.js';
 
 export interface RunFlags {
   readonly target?: string;
@@ -24,8 +25,14 @@ export interface ServeFlags {
   readonly host: string;
   readonly port: number;
   readonly plainPort?: number;
+  readonly smtp?: HostAndPort;
+  readonly resolver?: HostAndPort;
+  readonly anchor: string[];
   readonly dnsPort: number;
   readonly staciePort: number;
+  readonly dmapPort: number;
+  readonly mode: 'trustful' | 'cautious' | 'paranoid';
+  readonly store?: string;
   readonly dir?: string;
   readonly maxMessage: number;
   readonly json?: true;
@@ -48,4 +55,9 @@ export interface RenderFlags {
   readonly format: ReportFormat;
   readonly output?: string;
   readonly verbose?: true;
+}
+
+export interface MatrixFlags {
+  readonly format: MatrixFormat;
+  readonly output?: string;
 }

@@ -1,6 +1,7 @@
 /** What `dime-conformance serve` does: starts the reference, says where it is, and waits for a signal. */
 import pino from 'pino';
 import { type Reference, startReference } from '../../reference/server.js';
+import { addressText } from '../target/address-text.js';
 import type { ServeFlags } from './flags.js';
 import { Misuse } from './misuse.js';
 
@@ -11,7 +12,9 @@ export async function serve(flags: ServeFlags): Promise<number> {
   const signal = signalled();
   const reference = await start(flags);
   try {
-    process.stdout.write(flags.json === true ? `${JSON.stringify(factsOf(reference))}\n` : describe(reference));
+    process.stdout.write(
+      flags.json === true ? `${JSON.stringify(factsOf(reference))}\n` : describe(reference, flags.store !== undefined),
+    );
     await signal;
   } finally {
     await reference.close();
@@ -19,24 +22,31 @@ export async function serve(flags: ServeFlags): Promise<number> {
   return 0;
 }
 
+const modes = { trustful: 'TRUSTFUL', cautious: 'CAUTIOUS', paranoid: 'PARANOID' } as const;
+
 async function start(flags: ServeFlags): Promise<Reference> {
   try {
     return await startReference({
       domain: flags.domain,
       host: flags.host,
       messageOctets: flags.maxMessage,
-      dualModePort: flags.plainPort !== undefined,
+      plainPort: flags.plainPort !== undefined,
+      ...(flags.smtp === undefined ? {} : { smtpService: flags.smtp }),
+      ...(flags.resolver === undefined ? {} : { originLookup: { server: flags.resolver, anchors: flags.anchor } }),
       ports: {
         dmtp: flags.port,
         dns: flags.dnsPort,
         stacie: flags.staciePort,
+        dmap: flags.dmapPort,
         ...(flags.plainPort === undefined ? {} : { plain: flags.plainPort }),
       },
+      mode: modes[flags.mode],
+      ...(flags.store === undefined ? {} : { store: flags.store }),
       ...(flags.dir === undefined ? {} : { dir: flags.dir }),
       log: pino({ level: flags.log }, pino.destination(2)),
     });
   } catch (error) {
-    // Every reason that startReference names is one of the flags: a domain, a folder, a port.
+    // Every reason that startReference names is one of the flags: a domain, a folder, a file, a port.
     throw new Misuse(`the server does not start: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -49,28 +59,55 @@ function signalled(): Promise<void> {
 }
 
 function factsOf(reference: Reference) {
-  const { domain, dxName, dmtp, plain, dns, record, primaryKey, folder, files, accounts, signets } = reference;
+  const { domain, dxName, dmtp, plain, dns, trustAnchor, record, primaryKey, folder, files, accounts } = reference;
+  const { signets } = reference;
+  const locked = Object.fromEntries(reference.locked);
+  const { domain: name, author, files: signetsOfOrigin } = reference.origin;
+  const origin = { domain: name, author, signets: signetsOfOrigin };
   const { host, port, urls, bonus, credentials } = reference.stacie;
+  const dmap = { host: reference.dmap.host, port: reference.dmap.port, accounts: reference.dmap.accounts };
   const stacie = { host, port, urls, bonus, credentials };
-  return { domain, dxName, dmtp, plain, dns, stacie, record, primaryKey, folder, files, accounts, signets };
+  return {
+    domain,
+    dxName,
+    dmtp,
+    plain,
+    dns,
+    trustAnchor,
+    stacie,
+    dmap,
+    record,
+    primaryKey,
+    folder,
+    files,
+    accounts,
+    locked,
+    signets,
+    origin,
+  };
 }
 
-function describe(reference: Reference): string {
-  const { domain, dxName, dmtp, plain, dns, stacie, record, folder, files, accounts, signets } = reference;
-  const at = ({ host, port }: { host: string; port: number }): string => `${host}:${port}`;
+function describe(reference: Reference, kept: boolean): string {
+  const { domain, dxName, dmtp, plain, dns, trustAnchor, stacie, record, folder, files, accounts, signets } = reference;
+  const { locked, origin } = reference;
   const rows: (readonly [string, string])[] = [
     ['domain', domain],
     ['DX host', dxName],
-    ['DMTP, TLS', at(dmtp)],
-    ...(plain === null ? [] : [['DMTP, STARTTLS', at(plain)] as const]),
+    ['DMTP, TLS', addressText(dmtp)],
+    ...(plain === null ? [] : [['DMTP, STARTTLS', addressText(plain)] as const]),
     ['STACIE 03', stacie.urls['03']],
     ['STACIE 00', stacie.urls['00']],
-    ['passwords', 'of STACIE accounts, new at each start'],
+    ['DMAP, TLS', addressText(reference.dmap)],
+    ['passwords', `of STACIE and DMAP accounts, ${kept ? 'kept with the store' : 'new at each start'}`],
     ...stacie.credentials.map(({ username, password }) => ['', `${username}  ${password}`] as const),
-    ['DNS', `${at(dns)}, UDP and TCP`],
+    ['DNS', `${addressText(dns)}, UDP and TCP, signed`],
+    ['trust anchor', trustAnchor],
     ['record', `TXT _dx.${domain}`],
     ['', record],
     ['accounts', accounts.join(', ')],
+    ['locked', [...locked].map(([address, reason]) => `${address} (${reason})`).join(', ')],
+    ['mail from', `${origin.author} is taken; keys and signets, to write it with:`],
+    ...origin.files.map(({ signet, keys }) => ['', `${signet}  ${keys}`] as const),
     ['signets', 'the current ones, with their full fingerprints; those before are beside them'],
     ...currentOf(signets).map(({ signet, fingerprint }) => ['', `${signet}  ${fingerprint}`] as const),
     ['folder', folder],

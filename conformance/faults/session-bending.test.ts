@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DmtpSession, ReferenceHooks, SessionEffect } from '../target/embedded.js';
+import type { ArrivedMail, DmtpSession, Judgement, ReferenceHooks, SessionEffect } from '../target/embedded.js';
 import {
   answerLines,
   bendSessions,
@@ -13,6 +13,15 @@ const text = (effects: readonly SessionEffect[]): string =>
   effects
     .map((effect) => (effect.kind === 'send' ? Buffer.from(effect.octets).toString('latin1') : `(${effect.kind})`))
     .join('');
+
+const mail: ArrivedMail = {
+  origin: '',
+  originFingerprint: '',
+  destination: '',
+  destinationFingerprint: '',
+  octets: 0,
+  pieces: () => [],
+};
 
 /** Answers each line with itself, takes a message of one line after DATA, and closes after QUIT. */
 class Echo implements DmtpSession {
@@ -35,6 +44,15 @@ class Echo implements DmtpSession {
     return said('250 secured\r\n');
   }
 
+  judged(judgement: Judgement): SessionEffect[] {
+    this.awaiting = 'command';
+    return said(judgement.accepted ? '250 judged\r\n' : '554 judged\r\n');
+  }
+
+  handOverFailed(): SessionEffect[] {
+    return [{ kind: 'close' }];
+  }
+
   expire(): SessionEffect[] {
     return [...said('421 late\r\n'), { kind: 'close' }];
   }
@@ -51,6 +69,10 @@ class Echo implements DmtpSession {
     if (this.awaiting === 'message') {
       this.awaiting = 'command';
       return said(`250 stored ${line}`);
+    }
+    if (line.startsWith('JUDGE')) {
+      this.awaiting = 'judgement';
+      return [{ kind: 'judge', mail }];
     }
     if (line.startsWith('DATA')) this.awaiting = 'message';
     return line.startsWith('QUIT') ? [...said('221 bye\r\n'), { kind: 'close' }] : said(`250 ${line}`);
@@ -71,6 +93,12 @@ describe('a bent session', () => {
     expect(tell('A\r\nB\n')).toBe('250 A\r\n250 B\n');
     expect(tell('QUIT\r\n')).toBe('221 bye\r\n(close)');
     expect(text(session.expire())).toBe('421 late\r\n(close)');
+  });
+
+  it('bends the answer that comes when a message was judged, and answers what came meanwhile after it', () => {
+    const { session, tell } = open(rewriteMessageReplies((reply) => `bent ${reply}`));
+    expect(tell('JUDGE\r\nA\r\nB\r\n')).toBe('(judge)');
+    expect(text(session.judged({ accepted: true, recipient: null }))).toBe('bent 250 judged\r\n250 A\r\n250 B\r\n');
   });
 
   it('sees whole lines, however they are cut', () => {

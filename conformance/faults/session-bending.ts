@@ -1,5 +1,5 @@
 /** How a fault bends the sessions of the reference server: line by line, between the peer and a right session. */
-import type { DmtpSession, ReferenceHooks, SessionEffect } from '../target/embedded.js';
+import type { DmtpSession, Judgement, ReferenceHooks, SessionEffect } from '../target/embedded.js';
 
 /** Hands octets, one character each, to the right session, and gives its answer: empty while there is none. */
 export type Ask = (octets: string) => string;
@@ -11,7 +11,10 @@ export interface SessionBend {
   readonly chunk?: (octets: string) => string;
   /** One command line with its line end. */
   readonly line?: (line: string, ask: Ask) => string;
-  /** Octets of a message and what stands behind it, up to an LF or as far as they came. */
+  /**
+   * Octets of a message and what stands behind it, up to an LF or as far as they came. When the answer comes later than
+   * these, it is called once more without any, and the first `ask` gives that answer.
+   */
   readonly message?: (octets: string, ask: Ask) => string;
   /** Nothing came for too long; `lastWord` is what the session says to that. */
   readonly expired?: (lastWord: string, awaiting: DmtpSession['awaiting']) => string;
@@ -37,6 +40,14 @@ export class WrappedSession implements DmtpSession {
     return this.inner.secured();
   }
 
+  judged(judgement: Judgement): SessionEffect[] {
+    return this.inner.judged(judgement);
+  }
+
+  handOverFailed(): SessionEffect[] {
+    return this.inner.handOverFailed();
+  }
+
   expire(): SessionEffect[] {
     return this.inner.expire();
   }
@@ -57,6 +68,8 @@ class BentSession extends WrappedSession {
   #partial = '';
   /** The session got the beginning of a line that was too long to hold. */
   #passing = false;
+  /** Came while the right session awaited the judgement of a message. */
+  #waiting = '';
   #others: SessionEffect[] = [];
 
   constructor(
@@ -78,6 +91,21 @@ class BentSession extends WrappedSession {
     return this.#effects(answers);
   }
 
+  override judged(judgement: Judgement): SessionEffect[] {
+    const answer = this.#collect(this.inner.judged(judgement));
+    let first = true;
+    const ask: Ask = (octets) => {
+      if (!first) return this.#ask(octets);
+      first = false;
+      return answer;
+    };
+    let answers = (this.bend.message ?? unbent)('', ask);
+    const waiting = this.#waiting;
+    this.#waiting = '';
+    for (const piece of waiting.split(/(?<=\n)/)) answers += this.#take(piece);
+    return this.#effects(answers);
+  }
+
   override expire(): SessionEffect[] {
     const { awaiting } = this.inner;
     const lastWord = this.#collect(this.inner.expire());
@@ -86,6 +114,10 @@ class BentSession extends WrappedSession {
 
   /** `piece` has no LF but at its end. */
   #take(piece: string): string {
+    if (this.inner.awaiting === 'judgement') {
+      this.#waiting += piece;
+      return '';
+    }
     if (this.inner.awaiting === 'message') return (this.bend.message ?? unbent)(piece, this.#ask);
     const complete = piece.endsWith('\n');
     if (this.#passing) {

@@ -81,6 +81,32 @@ describe('a requirement that cases of two classes decide', () => {
   });
 });
 
+describe('requirements that rest on an interpretation', () => {
+  // The draft demands both; the form of KEY is nowhere in it, that of SEARCH it describes.
+  const made = report([result('dmap-signet', 'fail', 'DMAP-276'), result('dmap-server', 'pass', 'DMAP-300')]);
+  const row = (wanted: string) => made.requirements.find(({ id }) => id === wanted);
+
+  it('are told apart from those that the sources decide', () => {
+    expect(row('DMAP-276')).toMatchObject({ status: 'normative', scored: 'interpretation', decision: 'fail' });
+    expect(row('DMAP-300')).toMatchObject({ status: 'normative', scored: 'core', decision: 'pass' });
+    expect(row('REC-064')).toMatchObject({ status: 'interpretation', scored: 'interpretation' });
+  });
+
+  it('are counted in the whole and once more by themselves', () => {
+    const score = (wanted: string) => made.classes.find(({ id }) => id === wanted);
+    expect(score('dmap-signet')).toMatchObject({ must: { fail: 1 }, interpretation: { must: { fail: 1 } } });
+    expect(score('dmap-server')).toMatchObject({ must: { pass: 1 }, interpretation: { must: { pass: 0 } } });
+    expect(made.summary).toMatchObject({ requirements: { pass: 1, fail: 1 }, interpretation: { pass: 0, fail: 1 } });
+  });
+
+  it('name defects that say what an answer weighs', () => {
+    const scoring = made.defects?.find(({ id }) => id === 'DMAP-I-40')?.scoring;
+    expect(scoring?.as).toEqual(['strict', 'interpretation', 'tolerant']);
+    expect(scoring?.note).toMatch(/^Growth is strict/);
+    expect(made.defects?.find(({ id }) => id === 'DMAP-I-46')?.scoring).toEqual({ as: ['strict'], note: null });
+  });
+});
+
 describe('the defects', () => {
   const made = report([result('stacie-server', 'pass')], new Map([['stacie-number-form', 'string']]));
 

@@ -14,7 +14,7 @@ import {
   reportVersion,
 } from '../../reports/report.js';
 import type { Catalogue } from '../requirements/load.js';
-import type { Requirement } from '../requirements/requirement.js';
+import { type Requirement, scoredAs } from '../requirements/requirement.js';
 import type { Target } from '../target/target.js';
 import { judgeRequirement, scoreClass, summarize } from './judge.js';
 import type { Selection } from './plan.js';
@@ -78,6 +78,7 @@ function requirementResult(row: Requirement, results: readonly CaseResult[]): Re
     text: row.text,
     source: { document: row.source.document, section: row.source.section, origin: row.source.origin },
     status: row.status,
+    scored: scoredAs(row),
     reading: row.reading ?? null,
     interpretation: row.interpretation ?? null,
     questions: row.questions ?? [],
@@ -122,13 +123,14 @@ function defectResults(catalogue: Catalogue): DefectResult[] {
   const rows = [...catalogue.requirements.values()];
   const naming = (among: readonly Naming[], defect: string): string[] =>
     among.filter(({ questions }) => questions?.includes(defect) === true).map(({ id }) => id);
-  return catalogue.defects.map(({ id, title, document, section, text, interpretation }) => ({
+  return catalogue.defects.map(({ id, title, document, section, text, interpretation, scoring }) => ({
     id,
     title,
     document,
     section,
     text,
     interpretation,
+    ...(scoring === undefined ? {} : { scoring: { as: scoring.as, note: scoring.note ?? null } }),
     readings: naming(catalogue.readings, id),
     requirements: naming(rows, id),
   }));

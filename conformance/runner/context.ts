@@ -10,7 +10,7 @@ import { askDns, type DnsAnswer, type DnsQuestion } from '../target/dns-client.j
 import type { PeerConnection, Wire } from '../target/peer-connection.js';
 import type { DmapEndpoint, DmtpEndpoint } from '../target/profile.js';
 import type { Target } from '../target/target.js';
-import { connectTcp, connectTls, HandshakeRefused, type TlsWishes } from '../target/tls-connect.js';
+import { connectTcp, connectTls, HandshakeRefused, secureTcp, type TlsWishes } from '../target/tls-connect.js';
 import type { CommandLineCoverage } from './coverage.js';
 import { Breach, Unreachable, Unsupported } from './outcome.js';
 import type { Transcript } from './transcript.js';
@@ -97,13 +97,7 @@ export class CaseContext {
    */
   async open(wishes: Partial<TlsWishes> = {}): Promise<Opened> {
     const { connection } = await this.secure(wishes);
-    try {
-      const banner = await connection.reply(this.profile.limits.connectMs);
-      this.coverage.reply(banner.raw);
-      return { connection, banner };
-    } catch (error) {
-      throw new Unreachable(`no greeting: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    }
+    return { connection, banner: await this.#greeting(connection) };
   }
 
   /** As open, but the greeting is left to be read. */
@@ -114,6 +108,35 @@ export class CaseContext {
   /** A TCP connection to the DMTP endpoint without TLS, nothing read. */
   async plain(): Promise<DmtpConnection> {
     return await this.#unsecured(this.#dmtpEndpoint(), (wire) => new DmtpConnection(wire));
+  }
+
+  /**
+   * A connection to the plain port of the DMTP server, and its greeting.
+   *
+   * @throws Unreachable when there is no connection or no greeting: not a verdict
+   */
+  async openPlain(): Promise<Opened> {
+    const endpoint = this.profile.plain;
+    if (endpoint === undefined) throw new Unreachable('the target has no plain port');
+    const connection = await this.#unsecured(endpoint, (wire) => new DmtpConnection(wire));
+    return { connection, banner: await this.#greeting(connection) };
+  }
+
+  /**
+   * The handshake after STARTTLS, on the same TCP connection and without server name indication, as section 7 of the DMTP
+   * digest has it. `plain` is of no use afterwards.
+   *
+   * @throws HandshakeRefused
+   */
+  async startTls(plain: DmtpConnection): Promise<DmtpConnection> {
+    const tcp = plain.release();
+    const socket = await secureTcp(tcp, { timeoutMs: this.profile.limits.connectMs });
+    this.transcript.add('secured', plain.number, `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher().standardName}`);
+    const { transcript, delivery } = this;
+    const { limits } = this.profile;
+    const secured = new DmtpConnection({ socket, tcp, transcript, number: plain.number, limits, delivery });
+    this.#connections[plain.number - 1] = secured;
+    return secured;
   }
 
   /**
@@ -215,6 +238,16 @@ export class CaseContext {
   dispose(): void {
     for (const connection of this.#connections) connection.close();
     for (const resource of this.#kept) resource.close();
+  }
+
+  async #greeting(connection: DmtpConnection): Promise<PeerReply> {
+    try {
+      const banner = await connection.reply(this.profile.limits.connectMs);
+      this.coverage.reply(banner.raw);
+      return banner;
+    } catch (error) {
+      throw new Unreachable(`no greeting: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
   }
 
   /** A handshake that was refused is evidence too. */

@@ -69,17 +69,20 @@ export function scoreClass(
   results: readonly RequirementResult[],
 ): ClassScore {
   const own = results.filter((result) => result.class === id);
-  const at = (levels: readonly Level[]): Counts =>
-    countDecisions(own.filter(({ level }) => levels.includes(level)).map(({ decision }) => decision));
   return {
     id,
     title,
     state,
-    must: at(['MUST', 'MUST NOT']),
-    should: at(['SHOULD', 'SHOULD NOT']),
-    may: at(['MAY']),
+    ...byLevels(own),
+    interpretation: byLevels(own.filter(({ scored }) => scored === 'interpretation')),
     open: own.filter(({ decision }) => decision === null).length,
   };
+}
+
+function byLevels(rows: readonly RequirementResult[]): Pick<ClassScore, 'must' | 'should' | 'may'> {
+  const at = (...levels: readonly Level[]): Counts =>
+    countDecisions(rows.filter(({ level }) => levels.includes(level)).map(({ decision }) => decision));
+  return { must: at('MUST', 'MUST NOT'), should: at('SHOULD', 'SHOULD NOT'), may: at('MAY') };
 }
 
 /**
@@ -95,6 +98,9 @@ export function summarize(requirements: readonly RequirementResult[], cases: rea
     verdict: failed ? 'fail' : open ? 'undecided' : 'pass',
     exitStatus: failed ? 1 : open ? 3 : 0,
     requirements: countDecisions(requirements.map(({ decision }) => decision)),
+    interpretation: countDecisions(
+      requirements.filter(({ scored }) => scored === 'interpretation').map(({ decision }) => decision),
+    ),
     cases: countDecisions(cases.map(({ decision }) => decision)),
   };
 }

@@ -1,7 +1,10 @@
 /** Which classes a target is scored for when its file does not say. */
 const byEndpoint = {
   dmtp: ['dmtp-server', 'transport-security', 'robustness'],
+  signets: ['dmtp-signet'],
+  plain: ['dmtp-dual-mode'],
   dns: ['record'],
+  dmap: ['dmap-server', 'dmap-sync', 'dmap-submission', 'dmap-signet'],
   stacie: ['stacie-server'],
   adapter: ['record', 'signet-codec', 'message-codec', 'dmtp-codec', 'stacie-derivation', 'stacie-client'],
 } as const;
@@ -12,6 +15,13 @@ const inOrder = [
   'message-codec',
   'dmtp-codec',
   'dmtp-server',
+  'dmtp-signet',
+  'dmtp-dual-mode',
+  'dmap-server',
+  'dmap-sync',
+  'dmap-submission',
+  'dmap-signet',
+  'dmap-client',
   'stacie-derivation',
   'stacie-server',
   'stacie-client',
@@ -19,7 +29,7 @@ const inOrder = [
   'robustness',
 ];
 
-/** Every class that at least one of the endpoints allows, in the order of the catalogue. */
+/** Every class that at least one of the endpoints, or what is known of the target, allows, in the order of the catalogue. */
 export function claimsOf(endpoints: readonly (keyof typeof byEndpoint)[]): string[] {
   const all: string[] = endpoints.flatMap((endpoint) => [...byEndpoint[endpoint]]);
   return inOrder.filter((id) => all.includes(id));

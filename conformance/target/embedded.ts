@@ -1,15 +1,26 @@
 /** The embedded target: the reference server and the reference adapter, started in this process on free loopback ports. */
-import fc from 'fast-check';
-import { type Endpoint, type Reference, type ReferenceHooks, startReference } from '../../reference/server.js';
+import { readFileSync } from 'node:fs';
+import { decodeArmor } from '../../reference/formats/armor.js';
+import {
+  type Endpoint,
+  type Reference,
+  type ReferenceHooks,
+  type ReferenceOptions,
+  startReference,
+} from '../../reference/server.js';
 import { type AdapterClient, connectOperations, startAdapterProcess } from './adapter/client.js';
 import { referenceIdentity, referenceOperations } from './adapter/operations.js';
 import type { Operations } from './adapter/serve.js';
+import { addressText } from './address-text.js';
 import { claimsOf } from './claims.js';
-import type { StacieEndpoint, TargetLimits } from './profile.js';
+import type { DmapEndpoint, MailParty, MailProfile, SignetChain, StacieEndpoint, TargetLimits } from './profile.js';
+import { fullFingerprint, mails } from './sample-mail.js';
+import { type SmtpStub, startSmtpStub } from './smtp-stub.js';
 import { addressOf } from './stacie-endpoint.js';
 import type { Target } from './target.js';
 
 export type { StacieAccount, StacieStore } from '../../reference/account/store.js';
+export type { ArrivedMail, Judge, Judgement } from '../../reference/dmtp/judgement.js';
 export type { DmtpSession, SessionEffect } from '../../reference/dmtp/session.js';
 export type { Endpoint, Reference, ReferenceHooks } from '../../reference/server.js';
 export type { StacieReply, StacieSession } from '../../reference/stacie/session.js';
@@ -26,6 +37,8 @@ export interface EmbeddedOptions {
   readonly operations?: (inner: Operations) => Operations;
   /** Where a seeded fault bends the connections themselves: stands before the DMTP port that it is given. */
   readonly front?: (server: Endpoint) => Promise<Front>;
+  /** The same before the plain port. */
+  readonly plainFront?: (server: Endpoint) => Promise<Front>;
   /** A folder that keeps the keys for later starts; a folder of its own, removed at the close, when not given. */
   readonly dir?: string;
   /** Other time limits than the usual ones, in milliseconds. */
@@ -36,6 +49,10 @@ export interface EmbeddedOptions {
    */
   readonly adapterCommand?: readonly string[];
   readonly version: string;
+  /** Whether an SMTP service stands behind the plain port; true when not given. */
+  readonly smtp?: boolean;
+  /** The address listened at; 127.0.0.1 when not given. */
+  readonly host?: string;
   /** For the reading of that name (section 12.5 of the DMTP digest). */
   readonly numberedCodes?: boolean;
 }
@@ -52,24 +69,37 @@ const adapterStartMs = 30_000;
 /** Few, so that the limit itself can be reached (STACIE-192); more than any case needs for other ends. */
 const stacieFailures = 16;
 
+/** Quick, so that many can be tried. */
+const dmapFailures = { authenticationDelayMs: 20 };
+
 export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
   const idleMs = options.limits?.idleMs ?? usualIdleMs;
   const starting = embeddedAdapter(options);
   // Waited for below; a failure of the server before that must not leave this one unheard.
   starting.catch(() => undefined);
-  const reference = await startReference({
+  const host = options.host ?? '127.0.0.1';
+  const smtp = options.smtp === false ? null : await startSmtpStub(host);
+  const reference = await startBehind(smtp, {
     domain,
+    host,
+    plainPort: true,
+    ...(smtp === null ? {} : { smtpService: { host: smtp.host, port: smtp.port } }),
     messageOctets,
     disabled: [disabled],
     stacieLimits: { failures: stacieFailures },
     limits: { idleMs, dataIdleMs: idleMs },
+    dmapLimits: { loginIdleMs: idleMs },
+    dmapSessionLimits: dmapFailures,
     ...(options.numberedCodes === undefined ? {} : { numberedCodes: options.numberedCodes }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(options.dir === undefined ? {} : { dir: options.dir }),
   });
   const front = await options.front?.(reference.dmtp);
   const dmtp = front ?? reference.dmtp;
+  const plainFront = reference.plain === null ? undefined : await options.plainFront?.(reference.plain);
+  const plain = plainFront ?? reference.plain;
   const adapter = await starting;
+  const mail = mailOf(reference);
   return {
     profile: {
       name: 'embedded reference',
@@ -77,15 +107,21 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
       domain,
       foreignDomain: 'foreign.invalid',
       dmtp: { host: dmtp.host, port: dmtp.port, name: reference.dxName },
-      dns: reference.dns,
+      ...(plain === null
+        ? {}
+        : { plain: { host: plain.host, port: plain.port, name: reference.dxName, smtp: smtp !== null } }),
+      dns: { ...reference.dns, anchors: [reference.trustAnchor] },
       stacie: stacieEndpoints(reference),
+      dmap: dmapEndpoint(reference, idleMs),
       hasAdapter: true,
-      claims: claimsOf(['dmtp', 'dns', 'stacie', 'adapter']),
+      claims: claimsOf(['dmtp', 'signets', 'plain', 'dns', 'dmap', 'stacie', 'adapter']),
       readings: options.numberedCodes === true ? ['numbered-codes'] : [],
       // A reply has to come before silence would be ended, or the 421 that ends it would pass for the reply.
       limits: { replyMs: 2000, connectMs: 4000, ...options.limits, idleMs, messageOctets },
       disabled: [disabled],
-      messages: messageShells,
+      messages: mails(mail),
+      mail,
+      signets: chainsOf(reference),
     },
     adapter,
     adapterCommand: ['dime-conformance', 'adapter'],
@@ -93,24 +129,52 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
     close: async () => {
       await adapter.close();
       await front?.close();
+      await plainFront?.close();
       await reference.close();
+      await smtp?.close();
     },
   };
 }
 
-/** Magic 1847, the length of what follows in four octets, that many octets: section 1 of the message digest. */
-const messageShells: fc.Arbitrary<Uint8Array> = fc
-  .oneof(
-    { weight: 6, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 600 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 5000, max: 70_000 }).map((length) => new Uint8Array(length).fill(0x0a)) },
-  )
-  .map((content) => {
-    const message = Buffer.alloc(6 + content.length);
-    message.writeUInt16BE(1847, 0);
-    message.writeUInt32BE(content.length, 2);
-    message.set(content, 6);
-    return message;
+/** The service goes too when the server cannot be started. */
+async function startBehind(smtp: SmtpStub | null, options: ReferenceOptions): Promise<Reference> {
+  try {
+    return await startReference(options);
+  } catch (error) {
+    await smtp?.close();
+    throw error;
+  }
+}
+
+/** The sample origin and its user, and the accounts of the server. */
+function mailOf({ domain, accounts, locked, origin, store }: Reference): MailProfile {
+  const party = (name: string, signet: Uint8Array | undefined): MailParty => {
+    if (signet === undefined) throw new Error(`the reference has no signet of ${name}`);
+    return { name, signet, fingerprint: fullFingerprint(signet) };
+  };
+  const own = (name: string): MailParty => party(name, store.signets(name)?.at(-1)?.octets);
+  const writer = (name: string): MailProfile['origin'] => ({
+    ...party(name, origin.published.get(name)?.octets),
+    signingSeed: () => origin.keys.get(name)?.at(-1)?.signingPrivate ?? new Uint8Array(),
   });
+  return {
+    origin: writer(origin.domain),
+    author: writer(origin.author),
+    destination: own(domain),
+    recipients: accounts.map(own),
+    locked: [...locked].map(([name, reason]) => ({ ...own(name), reason })),
+  };
+}
+
+function chainsOf({ domain, accounts, store, signets }: Reference): SignetChain[] {
+  return [domain, ...accounts].map((name) => ({
+    name,
+    signets: (store.signets(name) ?? []).map(({ octets }) => octets),
+    identifiable: signets
+      .filter((file) => file.name === name)
+      .map((file) => decodeArmor(readFileSync(file.signet, 'utf8')).data),
+  }));
+}
 
 /** Either revision, and the last of the sample accounts. */
 function stacieEndpoints({ stacie, certificatePem }: Reference): StacieEndpoint[] {
@@ -126,11 +190,28 @@ function stacieEndpoints({ stacie, certificatePem }: Reference): StacieEndpoint[
   }));
 }
 
-function endpointsOf(dmtp: Endpoint, { dns, stacie }: Reference): Target['endpoints'] {
+/** The mail of every STACIE account. */
+function dmapEndpoint({ dmap, dxName, stacie }: Reference, idleMs: number): DmapEndpoint {
+  return {
+    host: dmap.host,
+    port: dmap.port,
+    name: dxName,
+    idleMs,
+    accounts: stacie.credentials.map(({ username, password }) => ({
+      username,
+      password: () => password,
+      mode: 'trustful',
+    })),
+  };
+}
+
+function endpointsOf(dmtp: Endpoint, { plain, dns, dmap, stacie }: Reference): Target['endpoints'] {
   return [
-    { role: 'dmtp', address: `${dmtp.host}:${dmtp.port}` },
-    { role: 'dns', address: `${dns.host}:${dns.port}` },
-    { role: 'stacie', address: `${stacie.host}:${stacie.port}` },
+    { role: 'dmtp', address: addressText(dmtp) },
+    ...(plain === null ? [] : [{ role: 'dmtp, plain', address: addressText(plain) }]),
+    { role: 'dns', address: addressText(dns) },
+    { role: 'dmap', address: addressText(dmap) },
+    { role: 'stacie', address: addressText(stacie) },
     { role: 'adapter', address: 'in process' },
   ];
 }

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import fc from 'fast-check';
 import { type AdapterClient, AdapterFault, startAdapterProcess } from './adapter/client.js';
+import { addressText } from './address-text.js';
 import { claimsOf } from './claims.js';
-import type { TargetProfile } from './profile.js';
+import { readChains, readMail } from './mail-files.js';
+import type { MailProfile, TargetProfile } from './profile.js';
+import { mails } from './sample-mail.js';
 import { stacieEndpoint } from './stacie-endpoint.js';
 import { checkStacieTrust } from './stacie-trust.js';
 import { type Target, TargetError } from './target.js';
@@ -42,9 +45,10 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
     adapter,
     adapterCommand: file.adapter?.command ?? null,
     endpoints: [
-      ...(profile.dmtp === null ? [] : [{ role: 'dmtp', address: `${profile.dmtp.host}:${profile.dmtp.port}` }]),
-      ...(profile.dns === null ? [] : [{ role: 'dns', address: `${profile.dns.host}:${profile.dns.port}` }]),
-      ...stacie.map(({ host, port, revision }) => ({ role: `stacie ${revision}`, address: `${host}:${port}` })),
+      ...(profile.dmtp === null ? [] : [{ role: 'dmtp', address: addressText(profile.dmtp) }]),
+      ...(profile.plain === undefined ? [] : [{ role: 'dmtp, plain', address: addressText(profile.plain) }]),
+      ...(profile.dns === null ? [] : [{ role: 'dns', address: addressText(profile.dns) }]),
+      ...stacie.map(({ revision, ...at }) => ({ role: `stacie ${revision}`, address: addressText(at) })),
       ...(file.adapter === undefined ? [] : [{ role: 'adapter', address: file.adapter.command[0] ?? '' }]),
     ],
     close: async () => adapter?.close(),
@@ -55,15 +59,17 @@ function profileOf(file: TargetFile): TargetProfile {
   const domain = file.domain ?? null;
   const network = file.dmtp !== undefined || file.dns !== undefined || file.stacie !== undefined;
   const stacie = file.stacie === undefined ? [] : serversOf(file.stacie).map(stacieEndpoint);
+  const mail = file.mail === undefined || domain === null ? undefined : readMail(file.mail, domain);
+  const dmtp = file.dmtp && { ...file.dmtp, name: file.dmtp.name ?? nameOf(file.dmtp.host, domain) };
   return {
     name: file.name ?? domain ?? file.adapter?.command[0] ?? 'target',
     kind: file.adapter === undefined ? 'network' : network ? 'network+adapter' : 'adapter',
     domain,
     foreignDomain: file.foreignDomain ?? 'foreign.invalid',
-    dmtp:
-      file.dmtp === undefined
-        ? null
-        : { host: file.dmtp.host, port: file.dmtp.port, name: file.dmtp.name ?? nameOf(file.dmtp.host, domain) },
+    dmtp: dmtp ?? null,
+    ...(file.plain === undefined
+      ? {}
+      : { plain: { ...file.plain, name: file.plain.name ?? dmtp?.name ?? nameOf(file.plain.host, domain) } }),
     dns: file.dns ?? null,
     stacie,
     hasAdapter: file.adapter !== undefined,
@@ -71,6 +77,8 @@ function profileOf(file: TargetFile): TargetProfile {
       file.claims ??
       claimsOf([
         ...(file.dmtp === undefined ? [] : (['dmtp'] as const)),
+        ...(file.signets === undefined ? [] : (['signets'] as const)),
+        ...(file.plain === undefined ? [] : (['plain'] as const)),
         ...(file.dns === undefined ? [] : (['dns'] as const)),
         ...(stacie.length === 0 ? [] : (['stacie'] as const)),
         ...(file.adapter === undefined ? [] : (['adapter'] as const)),
@@ -83,13 +91,20 @@ function profileOf(file: TargetFile): TargetProfile {
       messageOctets: file.limits?.messageOctets ?? null,
     },
     disabled: file.disabled ?? [],
-    messages: file.messages === undefined ? null : fc.constantFrom(...file.messages.map(readMessage)),
+    messages: messagesOf(file, mail),
+    ...(mail === undefined ? {} : { mail }),
+    ...(file.signets === undefined ? {} : { signets: readChains(file.signets) }),
   };
 }
 
 /** Server name indication knows names only: for an address, the usual name of a DX stands in. */
 function nameOf(host: string, domain: string | null): string {
   return net.isIP(host) !== 0 && domain !== null ? `dx.${domain}` : host;
+}
+
+function messagesOf({ messages }: TargetFile, mail: MailProfile | undefined): TargetProfile['messages'] {
+  if (messages !== undefined) return fc.constantFrom(...messages.map(readMessage));
+  return mail === undefined ? null : mails(mail);
 }
 
 function readMessage(file: string): Uint8Array {

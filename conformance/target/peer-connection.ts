@@ -43,18 +43,7 @@ export class PeerConnection {
     /** More octets than any answer of a right peer has; what is longer is a flood. */
     private readonly mostOctets: number,
   ) {
-    const { socket, transcript, number } = wire;
-    socket.on('data', (chunk: Buffer) => {
-      this.received += chunk.length;
-      transcript.add('received', number, chunk);
-      if (this.#pending.length <= mostOctets) this.#pending += chunk.toString('latin1');
-      this.#signal();
-    });
-    socket.on('end', () => this.#end('closed'));
-    socket.on('close', () => this.#end('closed'));
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#end(error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'closed'),
-    );
+    wire.socket.on('data', this.#data).on('end', this.#closed).on('close', this.#closed).on('error', this.#failed);
   }
 
   /** Number in the transcript. */
@@ -142,6 +131,14 @@ export class PeerConnection {
     return this.#ended;
   }
 
+  /** Gives the TCP connection up, so that TLS can begin on it; what is unread stays here. */
+  release(): net.Socket {
+    const { socket, tcp } = this.wire;
+    socket.off('data', this.#data).off('end', this.#closed).off('close', this.#closed).off('error', this.#failed);
+    tcp.pause();
+    return tcp;
+  }
+
   /** Stops reading from the socket, as a peer that reads no replies does. */
   pause(): void {
     this.wire.socket.pause();
@@ -191,6 +188,18 @@ export class PeerConnection {
     while (this.#pending.length < octets) await this.#more(wait, before);
     return this.#take(octets);
   }
+
+  #data = (chunk: Buffer): void => {
+    this.received += chunk.length;
+    this.wire.transcript.add('received', this.wire.number, chunk);
+    if (this.#pending.length <= this.mostOctets) this.#pending += chunk.toString('latin1');
+    this.#signal();
+  };
+
+  #closed = (): void => this.#end('closed');
+
+  #failed = ({ code }: NodeJS.ErrnoException): void =>
+    this.#end(code === 'ECONNRESET' || code === 'EPIPE' ? 'reset' : 'closed');
 
   #take(octets: number): string {
     const taken = this.#pending.slice(0, octets);

@@ -31,6 +31,38 @@ describe('a target file', () => {
     expect(stacie).toMatchObject({ endpoint: 'https://a/s', account: { username: 'u', password: 'secret' } });
   });
 
+  it('takes a plain port, and the files of those who write and get mail, from its own folder', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'dime-target-'));
+    const file = path.join(folder, 'target.yaml');
+    const text = `
+domain: example.com
+trust: none
+dmtp: { host: dx.example.com, port: 26 }
+plain: { host: dx.example.com, port: 25, smtp: true }
+mail:
+  origin: { name: origin.example, signet: o.signet, keys: o.keys }
+  author: { name: ann@origin.example, signet: a.signet, keys: /abs/a.keys }
+  destination: { signet: d.signet }
+  recipients: [{ name: bob@example.com, signet: b.signet }]
+  locked: [{ name: carl@example.com, signet: c.signet, reason: owner }]
+signets: [{ name: example.com, files: [1.signet, 2.signet] }]
+`;
+    writeFileSync(file, text);
+    const { plain, mail, signets } = readTargetFile(file, {});
+    const at = (name: string) => path.join(folder, name);
+    expect(plain?.smtp).toBe(true);
+    expect(mail).toEqual({
+      origin: { name: 'origin.example', signet: at('o.signet'), keys: at('o.keys') },
+      author: { name: 'ann@origin.example', signet: at('a.signet'), keys: '/abs/a.keys' },
+      destination: { signet: at('d.signet') },
+      recipients: [{ name: 'bob@example.com', signet: at('b.signet') }],
+      locked: [{ name: 'carl@example.com', signet: at('c.signet'), reason: 'owner' }],
+    });
+    expect(signets).toEqual([{ name: 'example.com', files: [at('1.signet'), at('2.signet')] }]);
+    expect(() => parse(text.replace('reason: owner', 'reason: holidays'))).toThrow(/mail\.locked\.0\.reason: must be/);
+    expect(() => parse(text.replace(/dmtp:.*/, 'dns: { host: a, port: 53 }'))).toThrow(/"plain" needs "dmtp" too/);
+  });
+
   it.each([
     ['an empty file', '', /x\.yaml: the file: must be object/],
     ['no endpoint', 'name: x\n', /x\.yaml: the file: needs at least one of dmtp, dns, stacie, adapter/],

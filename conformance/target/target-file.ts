@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Verb } from '../../grammar/dmtp.js';
+import type { LockReason } from './profile.js';
 import { TargetError } from './target.js';
 
 export type Trust = 'record' | 'system' | 'none' | { readonly pem: string };
@@ -16,11 +17,32 @@ export interface StacieTarget {
   readonly canRegister?: boolean;
 }
 
+/** A name and the file of its signet. */
+export interface PartyFile {
+  readonly name: string;
+  readonly signet: string;
+}
+
+export interface MailFiles {
+  readonly origin: PartyFile & { readonly keys: string };
+  readonly author: PartyFile & { readonly keys: string };
+  readonly destination: { readonly signet: string };
+  readonly recipients: readonly PartyFile[];
+  readonly locked?: readonly (PartyFile & { readonly reason: LockReason })[];
+}
+
+/** The files of all signets of a name, the oldest first. */
+export interface ChainFiles {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
 export interface TargetFile {
   readonly name?: string;
   readonly domain?: string;
   readonly foreignDomain?: string;
   readonly dmtp?: { readonly host: string; readonly port: number; readonly name?: string };
+  readonly plain?: { readonly host: string; readonly port: number; readonly name?: string; readonly smtp: boolean };
   readonly dns?: { readonly host: string; readonly port: number };
   readonly stacie?: StacieTarget | readonly StacieTarget[];
   readonly trust?: Trust;
@@ -39,6 +61,8 @@ export interface TargetFile {
   };
   readonly disabled?: readonly Verb[];
   readonly messages?: readonly string[];
+  readonly mail?: MailFiles;
+  readonly signets?: readonly ChainFiles[];
 }
 
 /** A file longer than this is not a target file. */
@@ -153,6 +177,33 @@ function resolvePaths(target: TargetFile, folder: string): TargetFile {
     ...(target.messages === undefined
       ? {}
       : { messages: target.messages.map((message) => path.resolve(folder, message)) }),
+    ...(target.mail === undefined ? {} : { mail: mailWithPaths(target.mail, folder) }),
+    ...(target.signets === undefined
+      ? {}
+      : {
+          signets: target.signets.map(({ name, files }) => ({
+            name,
+            files: files.map((file) => path.resolve(folder, file)),
+          })),
+        }),
+  };
+}
+
+function mailWithPaths(mail: MailFiles, folder: string): MailFiles {
+  const at = <Party extends { readonly signet: string }>(party: Party): Party => ({
+    ...party,
+    signet: path.resolve(folder, party.signet),
+  });
+  const withKeys = (party: MailFiles['origin']): MailFiles['origin'] => ({
+    ...at(party),
+    keys: path.resolve(folder, party.keys),
+  });
+  return {
+    origin: withKeys(mail.origin),
+    author: withKeys(mail.author),
+    destination: at(mail.destination),
+    recipients: mail.recipients.map(at),
+    ...(mail.locked === undefined ? {} : { locked: mail.locked.map(at) }),
   };
 }
 

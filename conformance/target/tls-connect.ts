@@ -56,7 +56,19 @@ export async function connectTcp({
  * @throws Unreachable without a TCP connection, HandshakeRefused without a handshake
  */
 export async function connectTls(wishes: TlsWishes): Promise<{ secure: tls.TLSSocket; tcp: net.Socket }> {
-  const socket = await connectTcp(wishes);
+  const tcp = await connectTcp(wishes);
+  return { secure: await secureTcp(tcp, wishes), tcp };
+}
+
+/**
+ * Shakes hands on a connection that stands, as after STARTTLS; it is destroyed when that fails.
+ *
+ * @throws HandshakeRefused
+ */
+export async function secureTcp(
+  socket: net.Socket,
+  wishes: Omit<TlsWishes, 'host' | 'port'>,
+): Promise<tls.TLSSocket> {
   return await new Promise((resolve, reject) => {
     let secure: tls.TLSSocket;
     const refuse = (message: string, how: HandshakeRefused['how']): void => {
@@ -89,7 +101,7 @@ export async function connectTls(wishes: TlsWishes): Promise<{ secure: tls.TLSSo
       secure.removeAllListeners('error');
       secure.removeAllListeners('close');
       secure.setNoDelay(true);
-      resolve({ secure, tcp: socket });
+      resolve(secure);
     });
     secure.once('error', (error: NodeJS.ErrnoException) => {
       const how =

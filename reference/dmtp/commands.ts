@@ -1,6 +1,6 @@
 /** Every command with its handler, and the replies to lines that are a command but a broken one. */
 import { type BreachKind, type Verb, verbs } from '../../grammar/dmtp.js';
-import { accept, type Handler, isDomain, printable, refuse, refuseForSmtp } from './conversation.js';
+import { accept, type Handler, isDomain, printable, refuse } from './conversation.js';
 import { helpTexts } from './help.js';
 import type { ReplyName } from './reply-writer.js';
 import { hist, sgnt, vrfy } from './signet-commands.js';
@@ -73,13 +73,11 @@ export const handlers: Readonly<Record<Verb, Handler>> = {
 const surplusOnly = { surplus: 'invalidCommand' } as const;
 /** Any text may follow these two, so only a stray CR breaks them; the digest has no reply of its own for that. */
 const strayOnly = { syntax: 'invalidCommand' } as const;
-const greetingBreaches = { syntax: 'badEhlo', domain: 'invalidEhloDomain', smtp: refuseForSmtp } as const;
+const greetingBreaches = { syntax: 'badEhlo', domain: 'invalidEhloDomain', smtp: 'for-smtp' } as const;
 
-/** What is answered to each kind of broken command (section 12.4). */
-export const breachReplies: Readonly<
-  Record<Verb, Partial<Readonly<Record<BreachKind, ReplyName | typeof refuseForSmtp>>>>
-> = {
-  STARTTLS: { syntax: 'badStartTls', domain: 'invalidStartTlsDomain', smtp: refuseForSmtp },
+/** What is answered to each kind of broken command (section 12.4). `for-smtp`: as any line that only SMTP could serve. */
+export const breachReplies: Readonly<Record<Verb, Partial<Readonly<Record<BreachKind, ReplyName | 'for-smtp'>>>>> = {
+  STARTTLS: { syntax: 'badStartTls', domain: 'invalidStartTlsDomain', smtp: 'for-smtp' },
   HELO: greetingBreaches,
   EHLO: greetingBreaches,
   MAIL: { syntax: 'badMail', parameter: 'invalidMail', unsupported: 'unsupportedMail' },

@@ -1,34 +1,21 @@
 /** One connection of a DMTP server: carries octets between a socket and a session, in plain text and over TLS. */
 import type { Socket } from 'node:net';
-import type { DmtpServerLimits } from './limits.js';
+import type { ConnectionHost, Transport } from './connection-host.js';
+import type { ArrivedMail, Judgement } from './judgement.js';
 import type { DmtpSession, SessionEffect } from './session.js';
+import { startRelay } from './smtp-relay.js';
 
-export type Transport = 'tls' | 'plain';
-
-/** `silent`: TLS port, no octet yet. `closing`: our end is closed, the peer's octets are thrown away. */
-type Phase = 'silent' | 'plain' | 'handshake' | 'secure' | 'closing' | 'closed';
-
-/** What a connection needs from the server that holds it. */
-export interface ConnectionHost {
-  readonly limits: DmtpServerLimits;
-  readonly createSession: (transport: Transport) => DmtpSession;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Starts TLS on the socket; the server calls `secured` when the handshake is done. */
-  readonly handshake: (raw: Socket) => void;
-  /** The peer said something before its handshake was done. */
-  readonly heard: (connection: Connection) => void;
-  /** Called once, at the end. */
-  readonly closed: (connection: Connection) => void;
-  /** For the log; it never holds what the peer sent. */
-  readonly notice: (connection: Connection, event: string, code?: string) => void;
-}
+/**
+ * `silent`: TLS port, no octet yet. `relayed`: an SMTP service has it. `closing`: our end is closed, the peer's octets are
+ * thrown away.
+ */
+type Phase = 'silent' | 'plain' | 'handshake' | 'secure' | 'relayed' | 'closing' | 'closed';
 
 /**
  * How many octets a session gets at once, by what it awaits. A few octets of commands can ask for kilobytes of signets,
  * so the replies are looked at between slices; for a message a slice is what a TLS record holds.
  */
-const sliceOctets = { command: 4096, message: 16_384 } as const;
+const sliceOctets = { command: 4096, message: 16_384, judgement: 0 } as const;
 
 const nothing = new Uint8Array(0);
 
@@ -44,8 +31,10 @@ export class Connection {
   /** Octets read but not given to the session, because the peer does not take its replies. */
   #held: Uint8Array | null = null;
   #inputEnded = false;
+  /** The judgement that is awaited, and since when; null when there is none. */
+  #judging: { readonly since: number } | null = null;
   readonly #raw: Socket;
-  readonly #host: ConnectionHost;
+  readonly #host: ConnectionHost<Connection>;
 
   constructor(
     raw: Socket,
@@ -53,7 +42,7 @@ export class Connection {
     /** Tells it from all other connections that are open. */
     readonly name: string,
     transport: Transport,
-    host: ConnectionHost,
+    host: ConnectionHost<Connection>,
   ) {
     this.#raw = raw;
     this.#stream = raw;
@@ -118,6 +107,13 @@ export class Connection {
       if (now - this.#since > handshakeMs) this.destroy('no handshake in time');
     } else if (this.#phase === 'closing') {
       if (now - this.#since > lingerMs) this.destroy('not closed by the peer in time');
+    } else if (this.#judging !== null) {
+      if (now - this.#judging.since > this.#host.limits.judgeMs) {
+        this.#host.notice(this, 'a message was not judged in time');
+        this.#judged({ accepted: false, reason: 'internal error' });
+      }
+    } else if (this.#phase === 'relayed') {
+      if (now - this.#heard > idleMs) this.destroy('nothing relayed in time');
     } else if (session !== null && now - this.#heard > (session.awaiting === 'message' ? dataIdleMs : idleMs)) {
       this.#finish('nothing received in time', () => session.expire());
     }
@@ -127,7 +123,7 @@ export class Connection {
   shutdown(): void {
     if (this.#phase === 'closing') return;
     const session = this.#session;
-    if (session === null || this.#phase === 'handshake') this.destroy('server going down');
+    if (session === null || this.#phase === 'handshake' || this.#phase === 'relayed') this.destroy('server going down');
     else this.#finish('server going down', () => session.shutdown());
   }
 
@@ -154,7 +150,7 @@ export class Connection {
 
   #end = (): void => {
     this.#inputEnded = true;
-    if (this.#held === null) this.#close();
+    if (this.#held === null && this.#judging === null) this.#close();
   };
 
   #receive(octets: Uint8Array): void {
@@ -170,25 +166,30 @@ export class Connection {
     let offset = 0;
     while (session !== null && offset < octets.length && (this.#phase === 'plain' || this.#phase === 'secure')) {
       if (this.#outboxOctets > this.#host.limits.writeBufferOctets) this.#flush();
-      if (this.#choked) break;
+      if (this.#blocked) break;
       const slice = octets.subarray(offset, offset + sliceOctets[session.awaiting]);
       offset += slice.length;
       this.#perform(session.receive(slice));
     }
     this.#flush();
-    if (this.#choked && (this.#phase === 'plain' || this.#phase === 'secure')) {
+    if (this.#blocked && (this.#phase === 'plain' || this.#phase === 'secure')) {
       this.#held = octets.subarray(offset);
       this.#stream.pause();
     }
+  }
+
+  /** The session must get nothing now. */
+  get #blocked(): boolean {
+    return this.#choked || this.#judging !== null;
   }
 
   get #choked(): boolean {
     return this.#stream.writableLength > this.#host.limits.writeBufferOctets;
   }
 
-  /** A write is done: the peer takes its replies, so reading can go on. */
-  #written = (): void => {
-    if (this.#held === null || this.#choked) return;
+  /** A write is done, or a message judged: reading can go on, if nothing else stands against it. */
+  #resume = (): void => {
+    if (this.#held === null || this.#blocked) return;
     const rest = this.#held;
     this.#held = null;
     this.#heard = this.#host.now();
@@ -205,8 +206,13 @@ export class Connection {
       if (effect.kind === 'send') {
         this.#outbox.push(effect.octets);
         this.#outboxOctets += effect.octets.length;
+      } else if (effect.kind === 'judge') {
+        this.#judge(effect.mail);
       } else if (effect.kind === 'secure') {
         this.#secure();
+        return;
+      } else if (effect.kind === 'hand-over') {
+        this.#handOver(effect.octets);
         return;
       } else {
         this.#close();
@@ -215,8 +221,60 @@ export class Connection {
     }
   }
 
+  #judge(mail: ArrivedMail): void {
+    const turn = { since: this.#host.now() };
+    this.#judging = turn;
+    const conclude = (judgement: Judgement): void => {
+      // Another one may be awaited by now, or none, when this one came too late.
+      if (this.#judging === turn) this.#guard(() => this.#judged(judgement));
+    };
+    this.#host.judge(mail).then(conclude, (error: unknown) => {
+      this.#host.notice(this, 'a message could not be judged', error instanceof Error ? error.name : undefined);
+      conclude({ accepted: false, reason: 'internal error' });
+    });
+  }
+
+  #judged(judgement: Judgement): void {
+    this.#judging = null;
+    this.#heard = this.#host.now();
+    this.#perform(this.#session?.judged(judgement) ?? []);
+    this.#flush();
+    this.#resume();
+  }
+
+  /** The SMTP service has the connection from now on; a session that it cannot be given to says its last word. */
+  #handOver(octets: Uint8Array): void {
+    const service = this.#host.smtpService;
+    if (this.#phase !== 'plain' || service === null) throw new Error('a session handed over what is not for SMTP');
+    const raw = this.#raw;
+    raw.off('data', this.#data).off('end', this.#end).pause();
+    this.#flush();
+    this.#phase = 'relayed';
+    this.#host.heard(this);
+    startRelay({
+      peer: raw,
+      first: octets,
+      service,
+      connectMs: this.#host.limits.relayConnectMs,
+      moved: () => {
+        this.#heard = this.#host.now();
+        // It never finishes a handshake; at the limit of connections an idle one makes room first.
+        this.#host.heard(this);
+      },
+      ended: () => {
+        if (this.#phase === 'relayed') this.#close();
+      },
+      failed: (code) => {
+        if (this.#phase !== 'relayed') return;
+        this.#host.notice(this, 'the SMTP service cannot be reached', code);
+        this.#phase = 'plain';
+        this.#guard(() => this.#perform(this.#session?.handOverFailed() ?? []));
+      },
+    });
+  }
+
   /** Writes all replies that wait, in one piece. */
-  #flush(done: (error?: Error | null) => void = this.#written): void {
+  #flush(done: (error?: Error | null) => void = this.#resume): void {
     const [only] = this.#outbox;
     if (only === undefined) return;
     const octets = this.#outbox.length === 1 ? only : Buffer.concat(this.#outbox);
@@ -265,6 +323,7 @@ export class Connection {
     this.#phase = 'closing';
     this.#since = this.#host.now();
     this.#held = null;
+    this.#judging = null;
     this.#endSession();
     this.#stream.end();
     this.#stream.resume();
@@ -278,6 +337,7 @@ export class Connection {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     this.#held = null;
+    this.#judging = null;
     this.#endSession();
     this.#host.closed(this);
   }

@@ -7,10 +7,12 @@ import type { ReplyName, ReplyWriter } from './reply-writer.js';
 export interface Transaction {
   /** In lower case, like the destination. */
   readonly origin: string;
+  /** What stood in MAIL's brackets: any text. */
+  readonly originFingerprint: string;
   /** SIZE, or null in the named dialect. */
   readonly octets: number | null;
   /** Null until RCPT. */
-  destination: string | null;
+  destination: { readonly domain: string; readonly fingerprint: string } | null;
 }
 
 export interface Conversation {
@@ -18,7 +20,7 @@ export interface Conversation {
   /** In lower case. */
   readonly domains: ReadonlySet<string>;
   readonly store: DmtpStore;
-  /** The connection started in plain text on a port that names SMTP in its banner. */
+  /** The connection started in plain text on a port with an SMTP service behind it, and says so in its banner. */
   readonly dualPort: boolean;
   readonly messageOctets: number;
   readonly disabled: ReadonlySet<Verb>;
@@ -57,10 +59,6 @@ export const refuse = (reply: ReplyName, values?: Readonly<Record<string, string
   reply,
   ...(values === undefined ? {} : { values }),
 });
-
-/** The refusal of a line that only SMTP could serve, since there is no SMTP service here. */
-export const refuseForSmtp = ({ established }: Conversation): Answer =>
-  refuse(established ? 'noFallback' : 'smtpNotAvailable');
 
 // The named dialect lets any text stand in brackets (section 5.1), so its values are judged here. In the positional one
 // the grammar has judged them, and once is enough.

@@ -1,6 +1,7 @@
 /** All connections of a server: counts them, and finds the one that has to make room for another. */
 import type { Socket } from 'node:net';
-import { Connection, type ConnectionHost, type Transport } from './connection.js';
+import { Connection } from './connection.js';
+import type { ConnectionHost, Transport } from './connection-host.js';
 import type { DmtpServerLimits } from './limits.js';
 
 export class Crowd {
@@ -19,7 +20,7 @@ export class Crowd {
   }
 
   /** Takes a socket in, or closes it and gives null when there is no room. */
-  admit(raw: Socket, transport: Transport, host: ConnectionHost): Connection | null {
+  admit(raw: Socket, transport: Transport, host: ConnectionHost<Connection>): Connection | null {
     const address = raw.remoteAddress;
     if (address === undefined || !this.#hasRoom(address)) {
       raw.on('error', () => {});

@@ -11,6 +11,10 @@ export interface DmtpServerLimits {
   readonly idleMs: number;
   /** Milliseconds without an octet from the peer while a message is awaited. */
   readonly dataIdleMs: number;
+  /** Milliseconds for the look into a message that came whole; then it is refused for now. */
+  readonly judgeMs: number;
+  /** Milliseconds to reach the SMTP service and to get its greeting (dual mode). */
+  readonly relayConnectMs: number;
   /** Octets of replies the peer has not taken; above it, nothing more is read from that peer. */
   readonly writeBufferOctets: number;
   /** Milliseconds from our end of the connection to a close by force. */
@@ -23,6 +27,8 @@ export const defaultServerLimits: DmtpServerLimits = {
   handshakeMs: 10_000,
   idleMs: 300_000,
   dataIdleMs: 60_000,
+  judgeMs: 60_000,
+  relayConnectMs: 10_000,
   writeBufferOctets: 256 * 1024,
   lingerMs: 2_000,
 };

@@ -121,7 +121,7 @@ describe('a store that fails', () => {
   const fail = (): never => {
     throw new Error('no space left');
   };
-  const sink = { write: () => undefined, commit: () => undefined, abort: () => undefined };
+  const sink = { write: () => undefined, pieces: () => [], commit: () => undefined, abort: () => undefined };
   test.each<[string, Partial<DmtpStore>]>([
     ['to open a place', { receive: fail }],
     ['to write', { receive: () => ({ ...sink, write: fail }) }],
@@ -135,7 +135,12 @@ describe('a store that fails', () => {
 
   test('and refuses a message is told to forget it', () => {
     const calls: string[] = [];
-    const receive = () => ({ write: () => calls.push('write'), commit: fail, abort: () => calls.push('abort') });
+    const receive = () => ({
+      ...sink,
+      write: () => calls.push('write'),
+      commit: fail,
+      abort: () => calls.push('abort'),
+    });
     const talk = new Talk({ store: { ...testStore(), receive } });
     talk.say(...addressed, 'DATA', message());
     expect(calls).toEqual(['write', 'abort']);

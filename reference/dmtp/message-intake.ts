@@ -60,6 +60,11 @@ export class MessageIntake {
     return at;
   }
 
+  /** Octets of the message so far. */
+  get received(): number {
+    return this.#received;
+  }
+
   /** The sink of a whole message, for the caller to commit. */
   get sink(): MessageSink | null {
     return this.#outcome === 'whole' ? this.#sink : null;

@@ -69,6 +69,7 @@ test('a message is answered with its fingerprint, and stored once', () => {
 test.each<[RefusalReason, string]>([
   ['origin unavailable', '470'],
   ['origin unknown', '570'],
+  ['invalid origin signet', '575'],
   ['wrong signature', '578'],
   ['outdated recipient signet', '586'],
   ['recipient unknown', '510'],
@@ -78,7 +79,7 @@ test.each<[RefusalReason, string]>([
   const commit = (): never => {
     throw new DeliveryRefused(reason);
   };
-  const receive = () => ({ write: () => undefined, abort: () => undefined, commit });
+  const receive = () => ({ write: () => undefined, pieces: () => [], abort: () => undefined, commit });
   const talk = new Talk({ ...read, store: { ...testStore(), receive } });
   talk.say(...addressed, 'DATA');
   expect(talk.say(message()).slice(0, 4)).toBe(`${code} `);

@@ -36,6 +36,7 @@ export const numberedReplies: Partial<Record<CanonicalReply | NumberedReply, Par
   secondDestination: { code: 431 },
   originUnavailable: { code: 470 },
   originUnknown: { code: 570 },
+  invalidOriginSignet: { code: 575 },
   wrongSignature: { code: 578 },
   outdatedRecipientSignet: { code: 586 },
   badMessage: { code: 451 },

@@ -56,7 +56,10 @@ export class Peer<Stream extends Socket = Socket> {
 }
 
 /** Connects in plain text. */
-export async function connectPlainPeer(port: number, options: { allowHalfOpen?: boolean } = {}): Promise<Peer> {
+export async function connectPlainPeer(
+  port: number,
+  options: { allowHalfOpen?: boolean; host?: string } = {},
+): Promise<Peer> {
   const peer = new Peer(connect({ host: '127.0.0.1', port, ...options }));
   await once(peer.stream, 'connect');
   return peer;

@@ -25,11 +25,12 @@ const notFound = ['450 SIGNET NOT FOUND.'];
 const broken = (): never => {
   throw new Error('the disk is on fire');
 };
-const brokenStore: DmtpStore = { signets: broken, hasAccount: broken, holds: broken, receive: broken };
+const brokenStore: DmtpStore = { signets: broken, hasAccount: broken, lockOf: broken, holds: broken, receive: broken };
 const refusing = (reason: RefusalReason): DmtpStore => ({
   ...testStore(),
   receive: () => ({
     write: () => undefined,
+    pieces: () => [],
     abort: () => undefined,
     commit: () => {
       throw new DeliveryRefused(reason);
@@ -50,8 +51,8 @@ const tables: Record<string, Record<string, Row>> = {
       say: 'EHLO <not closed',
       reply: ['503 DMTP COMMAND REQUIRES STARTTLS FIRST.'],
     },
-    'line for SMTP, no service': { on: dual, say: 'EHLO smtp.example', reply: smtpGone },
-    'command of SMTP only, no service': { on: dual, say: 'AUTH PLAIN', reply: smtpGone },
+    'line for SMTP, no service': { on: plain, say: 'EHLO smtp.example', reply: smtpGone },
+    'command of SMTP only, no service': { on: plain, say: 'AUTH PLAIN', reply: smtpGone },
     'line for SMTP, TLS port': { say: 'HELO smtp.example', reply: smtpGone },
     'line for SMTP after a STARTTLS that failed': {
       on: dual,
@@ -60,7 +61,7 @@ const tables: Record<string, Record<string, Row>> = {
       reply: noFallback,
     },
     'line for SMTP after a STARTTLS without a domain': {
-      on: dual,
+      on: plain,
       before: ['STARTTLS <no_domain>'],
       say: 'EHLO smtp.example',
       reply: smtpGone,
@@ -309,6 +310,7 @@ const tables: Record<string, Record<string, Row>> = {
       'invalid message': badMessage[0],
       'wrong signature': badMessage[0],
       'origin unknown': badMessage[0],
+      'invalid origin signet': badMessage[0],
       'outdated recipient signet': badMessage[0],
       'origin unavailable': '451 INTERNAL SERVER ERROR - PLEASE TRY AGAIN LATER',
       'locked by administrator': '550 ACCOUNT LOCKED - THE ACCOUNT HAS BEEN ADMINISTRATIVELY LOCKED',

@@ -40,6 +40,8 @@ export const replies = {
   disabled: row(502, '{verb} COMMAND DISABLED'),
   internalError: row(451, 'Unexpected internal error occurred.'),
   closing: row(421, '{host} CLOSING CONNECTION'),
+  // The early code's words; the digest has no row of its own (section 1.2).
+  smtpUnreachable: row(421, '{host} SMTP SERVICE CONFIGURATION ERROR'),
 
   // STARTTLS
   alreadyEncrypted: row(454, 'SESSION IS ALREADY ENCRYPTED.'),
@@ -87,6 +89,7 @@ export const replies = {
   wrongSignature: badMessage,
   originUnavailable: tryLater,
   originUnknown: badMessage,
+  invalidOriginSignet: badMessage,
   outdatedRecipientSignet: badMessage,
   messageInternalError: tryLater,
   lockedByAdministrator: row(550, 'ACCOUNT LOCKED - THE ACCOUNT HAS BEEN ADMINISTRATIVELY LOCKED'),

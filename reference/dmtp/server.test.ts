@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../tls/certificate.js';
+import type { ArrivedMail, Judge, Judgement } from './judgement.js';
 import type { DmtpServerLimits } from './limits.js';
 import { connectPlainPeer, connectTlsPeer } from './peer.test-support.js';
 import { type DmtpServer, type DmtpServerOptions, startDmtpServer } from './server.js';
@@ -16,16 +17,34 @@ beforeAll(async () => {
 
 const send = (text: string): SessionEffect => ({ kind: 'send', octets: Buffer.from(text, 'latin1') });
 
+const mail: ArrivedMail = {
+  origin: 'origin.example',
+  originFingerprint: '',
+  destination: 'dime.example',
+  destinationFingerprint: '',
+  octets: 0,
+  pieces: () => [],
+};
+
 /** Answers each line with itself; knows a few words that do something to the connection. */
 class EchoSession implements DmtpSession {
-  awaiting: 'command' | 'message' = 'command';
+  awaiting: DmtpSession['awaiting'] = 'command';
   ends = 0;
   /** Octets of replies asked for so far. */
   replied = 0;
   #rest = '';
+  #kept: string[] = [];
 
   start = (): SessionEffect[] => [send('banner\r\n')];
   secured = (): SessionEffect[] => [send('secured\r\n')];
+  judged = (judgement: Judgement): SessionEffect[] => {
+    this.awaiting = 'command';
+    const kept = this.#kept;
+    this.#kept = [];
+    const said = judgement.accepted ? 'accepted' : judgement.reason;
+    return [send(`${said}\r\n`), ...kept.flatMap((line) => this.#answer(line))];
+  };
+  handOverFailed = (): SessionEffect[] => [send('no service\r\n'), { kind: 'close' }];
   expire = (): SessionEffect[] => [send(`expired awaiting ${this.awaiting}\r\n`), { kind: 'close' }];
   shutdown = (): SessionEffect[] => [send('going down\r\n'), { kind: 'close' }];
   end = (): void => {
@@ -40,6 +59,15 @@ class EchoSession implements DmtpSession {
 
   #answer(line: string): SessionEffect[] {
     const [word, count] = line.split(' ');
+    if (this.awaiting === 'judgement') {
+      this.#kept.push(line);
+      return [];
+    }
+    if (word === 'JUDGE') {
+      this.awaiting = 'judgement';
+      return [{ kind: 'judge', mail }];
+    }
+    if (word === 'SMTP') return [{ kind: 'hand-over', octets: Buffer.from(`${line}\r\n${this.#rest}`) }];
     if (word === 'THROW') throw new Error(`cannot stand ${line}`);
     if (word === 'BYE') return [send('bye\r\n'), { kind: 'close' }];
     if (word === 'STARTTLS') return [send('go ahead\r\n'), { kind: 'secure', host: 'dx.example' }];
@@ -65,12 +93,22 @@ async function start(
   limits: Partial<DmtpServerLimits> = {},
   options: Partial<DmtpServerOptions> = {},
 ): Promise<{ port: number; plainPort: number; server: DmtpServer }> {
+  const judge: Judge = async () => ({ accepted: true, recipient: null });
   const createSession = () => {
     const session = new EchoSession();
     sessions.push(session);
     return session;
   };
-  server = await startDmtpServer({ createSession, tls, host: '127.0.0.1', port: 0, plainPort: 0, limits, ...options });
+  server = await startDmtpServer({
+    createSession,
+    judge,
+    tls,
+    host: '127.0.0.1',
+    port: 0,
+    plainPort: 0,
+    limits,
+    ...options,
+  });
   return { port: server.port, plainPort: server.plainPort ?? 0, server };
 }
 
@@ -297,6 +335,79 @@ describe('limits', () => {
   it('must be numbers above 0', async () => {
     await expect(start({ idleMs: 0 })).rejects.toThrow('server limit idleMs is 0');
     await expect(start({ connections: Number.NaN })).rejects.toThrow('server limit connections is NaN');
+  });
+});
+
+describe('the judgement of a message', () => {
+  /** Judges when the test says so. */
+  const slowJudge = () => {
+    const asked: ((judgement: Judgement) => void)[] = [];
+    const judge: Judge = () => new Promise((resolve) => asked.push(resolve));
+    return { judge, asked };
+  };
+  const accepted = { accepted: true, recipient: null } as const;
+
+  it('keeps back what comes meanwhile, and reads no more than a slice of it', async () => {
+    const { judge, asked } = slowJudge();
+    const { port } = await start({ writeBufferOctets: 1000 }, { judge });
+    const peer = await connectTlsPeer({ port });
+    await peer.until('banner\r\n');
+    const lines = Array.from({ length: 5000 }, (_, index) => `line ${index}\r\n`).join('');
+    peer.forget();
+    peer.write(`before\r\nJUDGE\r\n${lines}BYE\r\n`);
+    await peer.until('before\r\n');
+    await eventually(() => asked.length).toBe(1);
+    expect(sessions[0]?.replied).toBe('before\r\n'.length);
+    asked[0]?.(accepted);
+    await peer.closed;
+    expect(peer.received).toBe(`before\r\naccepted\r\n${lines}bye\r\n`);
+  });
+
+  it('is waited for when the peer has closed its end already', async () => {
+    const { judge, asked } = slowJudge();
+    const { port } = await start({}, { judge });
+    const peer = await connectTlsPeer({ port, allowHalfOpen: true } as object);
+    await peer.until('banner\r\n');
+    peer.stream.end('JUDGE\r\n');
+    await eventually(() => asked.length).toBe(1);
+    asked[0]?.(accepted);
+    await peer.until('accepted\r\n');
+    await peer.closed;
+  });
+
+  it('comes too late after judgeMs, and a silent peer is not blamed meanwhile', async () => {
+    const { judge, asked } = slowJudge();
+    const { port } = await start({ judgeMs: 120, idleMs: 40 }, { judge });
+    const peer = await connectTlsPeer({ port });
+    await peer.until('banner\r\n');
+    peer.write('JUDGE\r\n');
+    await peer.until('internal error\r\n');
+    asked[0]?.(accepted);
+    await peer.closed;
+    expect(peer.received).toBe('banner\r\ninternal error\r\nexpired awaiting command\r\n');
+  });
+
+  it('that fails is an internal error', async () => {
+    const { port } = await start({}, { judge: () => Promise.reject(new Error('secret')) });
+    const peer = await connectTlsPeer({ port });
+    await peer.until('banner\r\n');
+    expect(await peer.ask('JUDGE')).toBe('internal error\r\n');
+    expect(await peer.ask('more')).toBe('more\r\n');
+  });
+
+  it('comes to nothing when the peer is gone', async () => {
+    const { judge, asked } = slowJudge();
+    const { port, server } = await start({}, { judge });
+    const { stream } = await connectPlainPeer(port);
+    stream.removeAllListeners('data');
+    const peer = await connectTlsPeer({ socket: stream });
+    await peer.until('banner\r\n');
+    peer.write('JUDGE\r\n');
+    await eventually(() => asked.length).toBe(1);
+    stream.resetAndDestroy();
+    await eventually(() => server.connections).toBe(0);
+    asked[0]?.(accepted);
+    expect(sessions[0]?.ends).toBe(1);
   });
 });
 

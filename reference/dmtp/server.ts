@@ -4,10 +4,13 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { type ServerTls, serverTlsOptions } from '../tls/options.js';
 import { AttentiveClock } from './attentive-clock.js';
-import type { ConnectionHost, Transport } from './connection.js';
+import type { Connection } from './connection.js';
+import type { ConnectionHost, Transport } from './connection-host.js';
 import { Crowd } from './crowd.js';
+import type { Judge } from './judgement.js';
 import { type DmtpServerLimits, serverLimits } from './limits.js';
 import type { DmtpSession } from './session.js';
+import type { SmtpService } from './smtp-relay.js';
 
 export type { ServerTls as DmtpServerTls } from '../tls/options.js';
 
@@ -20,6 +23,10 @@ export interface ServerLog {
 export interface DmtpServerOptions {
   /** Called once a connection: on the TLS port after the handshake, on the plain port at the connect. */
   readonly createSession: (transport: Transport) => DmtpSession;
+  /** Says of each message that came whole whether it may be stored. */
+  readonly judge: Judge;
+  /** Where sessions of the plain port hand SMTP over to; none when not given. */
+  readonly smtpService?: SmtpService;
   readonly tls: ServerTls;
   readonly host: string;
   /** Of the port with TLS from the first octet; 0 takes a free one. */
@@ -66,10 +73,12 @@ export async function startDmtpServer(options: DmtpServerOptions): Promise<DmtpS
   });
 
   const clock = new AttentiveClock(options.now ?? (() => performance.now()), sweepPeriod(limits));
-  const host: ConnectionHost = {
+  const host: ConnectionHost<Connection> = {
     limits,
     now: () => clock.now(),
     createSession: options.createSession,
+    judge: options.judge,
+    smtpService: options.smtpService ?? null,
     handshake: (raw) => handshakes.emit('connection', raw),
     heard: (connection) => crowd.heard(connection),
     closed: (connection) => crowd.remove(connection),

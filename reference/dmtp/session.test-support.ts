@@ -1,5 +1,6 @@
 /** A server to talk with in tests, without a socket. */
 import { createMemoryStore, type MemoryStore, type StoredSignet } from '../account/store.js';
+import type { ArrivedMail, Judgement } from './judgement.js';
 import { createDmtpSession, type DmtpSession, type DmtpSessionOptions, type SessionEffect } from './session.js';
 
 export const host = 'dx.dime.example';
@@ -33,7 +34,11 @@ export class Talk {
   readonly session: DmtpSession;
   readonly effects: SessionEffect[] = [];
 
-  constructor(options: Partial<DmtpSessionOptions> = {}) {
+  /** @param judge decides at once; null leaves it to the test */
+  constructor(
+    options: Partial<DmtpSessionOptions> = {},
+    private readonly judge: ((mail: ArrivedMail) => Judgement) | null = () => ({ accepted: true, recipient: null }),
+  ) {
     this.session = createDmtpSession({
       host,
       software: 'reference',
@@ -70,6 +75,10 @@ export class Talk {
     return this.#sent(this.session.expire());
   }
 
+  judged(judgement: Judgement): string {
+    return this.#sent(this.session.judged(judgement));
+  }
+
   shutdown(): string {
     return this.#sent(this.session.shutdown());
   }
@@ -81,7 +90,10 @@ export class Talk {
   #sent(effects: SessionEffect[]): string {
     this.effects.push(...effects);
     return effects
-      .map((effect) => (effect.kind === 'send' ? Buffer.from(effect.octets).toString('latin1') : ''))
+      .map((effect) => {
+        if (effect.kind === 'send') return Buffer.from(effect.octets).toString('latin1');
+        return effect.kind === 'judge' && this.judge !== null ? this.judged(this.judge(effect.mail)) : '';
+      })
       .join('');
   }
 }

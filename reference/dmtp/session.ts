@@ -4,64 +4,18 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Breach, Command, Verb } from '../../grammar/dmtp.js';
-import { DeliveryRefused, type DmtpStore, type RefusalReason } from '../account/store.js';
+import { DeliveryRefused, type RefusalReason } from '../account/store.js';
 import { CommandLines } from './command-lines.js';
 import { breachReplies, handlers } from './commands.js';
-import { type Answer, type Conversation, refuse, refuseForSmtp } from './conversation.js';
+import { type Answer, type Conversation, refuse, type Transaction } from './conversation.js';
+import type { Judgement } from './judgement.js';
 import { MessageIntake } from './message-intake.js';
 import { createReplyWriter, type ReplyName } from './reply-writer.js';
+import type { DmtpSession, DmtpSessionOptions, SessionEffect } from './session-contract.js';
 import { type State, stateTable } from './states.js';
 import { understand } from './understand.js';
 
-/** What the transport has to do, in this order. */
-export type SessionEffect =
-  | { readonly kind: 'send'; readonly octets: Uint8Array }
-  /** Once what was sent before is written: drop plain octets, shake hands for `host`, then call `secured`. */
-  | { readonly kind: 'secure'; readonly host: string }
-  | { readonly kind: 'close' };
-
-export interface DmtpSession {
-  /** The banner. */
-  start(): SessionEffect[];
-  /** Takes octets, cut anywhere. They may be reused after the call. */
-  receive(octets: Uint8Array): SessionEffect[];
-  /** The handshake after `secure` is done. @throws Error when none was asked for */
-  secured(): SessionEffect[];
-  /** Nothing came for the configured time. */
-  expire(): SessionEffect[];
-  /** The server goes down. */
-  shutdown(): SessionEffect[];
-  /** The peer is gone: an unfinished message leaves no trace. */
-  end(): void;
-  /** Which time limit applies. */
-  readonly awaiting: 'command' | 'message';
-}
-
-export interface DmtpSessionOptions {
-  /** The server's name; its certificate is the only one. */
-  readonly host: string;
-  /** For the banner: printable ASCII. */
-  readonly software: string;
-  /** The domains served, in any case. */
-  readonly domains: readonly string[];
-  readonly store: DmtpStore;
-  /** `tls`: TLS from the first octet. `plain`: STARTTLS is needed. */
-  readonly transport: 'tls' | 'plain';
-  /** A plain port whose banner offers SMTP too; lines for SMTP are refused, since there is no SMTP service here. */
-  readonly dualMode: boolean;
-  readonly limits: {
-    /** The largest message in octets. */
-    readonly messageOctets: number;
-    /** How many 500s are answered before the peer is sent away. */
-    readonly violations: number;
-  };
-  /** Answered with 502. */
-  readonly disabled: ReadonlySet<Verb>;
-  /** Gives as many random octets as it is asked for. */
-  readonly random: (octets: number) => Uint8Array;
-  /** The reading of section 12.5. */
-  readonly numberedCodes?: boolean;
-}
+export type { DmtpSession, DmtpSessionOptions, SessionEffect } from './session-contract.js';
 
 /** @throws TypeError when a text for the banner would break its line */
 export function createDmtpSession(options: DmtpSessionOptions): DmtpSession {
@@ -79,6 +33,7 @@ const refusalReplies: Readonly<Record<RefusalReason, ReplyName>> = {
   'wrong signature': 'wrongSignature',
   'origin unavailable': 'originUnavailable',
   'origin unknown': 'originUnknown',
+  'invalid origin signet': 'invalidOriginSignet',
   'outdated recipient signet': 'outdatedRecipientSignet',
   'domain not served': 'recipientNotServed',
   'recipient unknown': 'recipientUnknown',
@@ -94,14 +49,21 @@ const intakeReplies = {
   'internal error': 'messageInternalError',
 } as const satisfies Record<string, ReplyName>;
 
+/** What is kept while a judgement is awaited; a transport gives no more than one slice of a message. */
+const mostKept = 64 * 1024;
+
 /** Octets of a message id before base64url: never the same twice. */
 const idOctets = 15;
 
 class Session implements DmtpSession {
   readonly #conversation: Conversation;
   #state: State;
-  #phase: 'open' | 'handshake' | 'closed' = 'open';
+  #phase: 'open' | 'handshake' | 'judgement' | 'handed over' | 'closed' = 'open';
   #intake: MessageIntake | null = null;
+  /** MAIL and RCPT of the message that is taken or judged. */
+  #carried: Transaction | null = null;
+  /** Came while a judgement is awaited. */
+  #kept: Buffer = Buffer.alloc(0);
   #digest: Hash | null = null;
   readonly #lines = new CommandLines();
   #violations = 0;
@@ -129,7 +91,8 @@ class Session implements DmtpSession {
     };
   }
 
-  get awaiting(): 'command' | 'message' {
+  get awaiting(): DmtpSession['awaiting'] {
+    if (this.#phase === 'judgement') return 'judgement';
     return this.#intake === null ? 'command' : 'message';
   }
 
@@ -139,11 +102,25 @@ class Session implements DmtpSession {
   }
 
   receive(octets: Uint8Array): SessionEffect[] {
-    const buffer = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-    // What comes after STARTTLS in the clear, or after QUIT, is not looked at (rule 6 of section 12.1).
-    for (let at = 0; at < buffer.length && this.#phase === 'open'; ) {
-      at = this.#intake === null ? this.#takeLine(buffer, at) : this.#takeMessage(this.#intake, buffer, at);
-    }
+    this.#take(Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength));
+    return this.#takeEffects();
+  }
+
+  judged(judgement: Judgement): SessionEffect[] {
+    if (this.#phase === 'closed') return [];
+    const intake = this.#intake;
+    if (this.#phase !== 'judgement' || intake === null) throw new Error('judged() without a judgement under way');
+    this.#phase = 'open';
+    this.#endMessage(this.#conclude(intake, judgement));
+    const kept = this.#kept;
+    this.#kept = Buffer.alloc(0);
+    this.#take(kept);
+    return this.#takeEffects();
+  }
+
+  handOverFailed(): SessionEffect[] {
+    this.#reply('smtpUnreachable');
+    this.#close();
     return this.#takeEffects();
   }
 
@@ -158,7 +135,7 @@ class Session implements DmtpSession {
   }
 
   expire(): SessionEffect[] {
-    return this.#closeWith(this.#intake === null ? 'closing' : 'dataTimedOut');
+    return this.#closeWith(this.awaiting === 'message' ? 'dataTimedOut' : 'closing');
   }
 
   shutdown(): SessionEffect[] {
@@ -174,16 +151,35 @@ class Session implements DmtpSession {
   #closeWith(reply: ReplyName): SessionEffect[] {
     if (this.#phase === 'closed') return [];
     // Plain text would be read as part of the handshake.
-    if (this.#phase === 'open') this.#reply(reply);
+    if (this.#phase === 'open' || this.#phase === 'judgement') this.#reply(reply);
     this.#close();
     return this.#takeEffects();
+  }
+
+  #take(buffer: Buffer): void {
+    let at = 0;
+    while (at < buffer.length && this.#phase === 'open') {
+      at = this.#intake === null ? this.#takeLine(buffer, at) : this.#takeMessage(this.#intake, buffer, at);
+    }
+    // What comes after STARTTLS in the clear, or after QUIT, is not looked at (rule 6 of section 12.1).
+    if (this.#phase !== 'judgement' || at === buffer.length) return;
+    if (this.#kept.length + buffer.length - at > mostKept) {
+      throw new RangeError(`more than ${mostKept} octets came while a judgement was awaited`);
+    }
+    this.#kept = Buffer.concat([this.#kept, buffer.subarray(at)]);
   }
 
   #takeLine(buffer: Buffer, at: number): number {
     const next = this.#lines.take(buffer, at);
     if (this.#lines.tooLong) this.#answer(refuse('lineTooLong'));
-    if (this.#lines.line !== null) this.#carryOut(this.#lines.line);
-    return next;
+    if (this.#lines.line === null) return next;
+    this.#carryOut(this.#lines.line);
+    if (this.#phase !== 'handed over') return next;
+    // Whatever came behind the line is for SMTP as well.
+    const octets = Buffer.concat([Buffer.from(this.#lines.line, 'latin1'), buffer.subarray(next)]);
+    this.#flush();
+    this.#effects.push({ kind: 'hand-over', octets });
+    return buffer.length;
   }
 
   /** Checks in the order of rule 4 of section 12.1, then does what the line says. */
@@ -192,7 +188,7 @@ class Session implements DmtpSession {
     if (row === 'MAIL') this.#dropTransaction();
     const cell = stateTable[row][this.#state];
     if (cell === 'for-smtp') {
-      this.#answer(refuseForSmtp(this.#conversation));
+      this.#serveSmtp();
     } else if ('refuse' in cell && cell.refuse === 'tlsRequired') {
       this.#answer(refuse(cell.refuse));
     } else if (verb !== null && this.options.disabled.has(verb)) {
@@ -200,7 +196,7 @@ class Session implements DmtpSession {
     } else if ('refuse' in cell) {
       this.#answer(refuse(cell.refuse));
     } else if ('breach' in said) {
-      this.#answer(this.#answerBreach(said.breach));
+      this.#answerBreach(said.breach);
     } else {
       const answer = this.#handle(said.command);
       this.#answer(answer);
@@ -215,9 +211,17 @@ class Session implements DmtpSession {
     this.#state = 'greeted';
   }
 
-  #answerBreach({ verb, breach }: Breach): Answer {
+  #answerBreach({ verb, breach }: Breach): void {
     const reply = verb === null ? undefined : breachReplies[verb][breach];
-    return typeof reply === 'function' ? reply(this.#conversation) : refuse(reply ?? 'invalidCommand');
+    if (reply === 'for-smtp') this.#serveSmtp();
+    else this.#answer(refuse(reply ?? 'invalidCommand'));
+  }
+
+  /** A line that is for SMTP: the service takes the connection, where there is one and it still may (section 12.3). */
+  #serveSmtp(): void {
+    const { dualPort, encrypted, established } = this.#conversation;
+    if (dualPort && !encrypted && !established) this.#phase = 'handed over';
+    else this.#answer(refuse(established ? 'noFallback' : 'smtpNotAvailable'));
   }
 
   #handle(command: Command): Answer {
@@ -244,10 +248,12 @@ class Session implements DmtpSession {
   #openMessage(): void {
     const { transaction, store, messageOctets, numberedCodes } = this.#conversation;
     if (transaction?.destination == null) throw new Error('DATA was let through without origin and destination');
-    const { origin, destination, octets } = transaction;
+    const { origin, octets } = transaction;
+    const destination = transaction.destination.domain;
     const digest = numberedCodes ? createHash('sha512') : null;
     this.#digest = digest;
     this.#conversation.transaction = null;
+    this.#carried = transaction;
     this.#intake = new MessageIntake({
       openSink: () => store.receive({ origin, destination, octets }),
       size: octets,
@@ -259,13 +265,44 @@ class Session implements DmtpSession {
   #takeMessage(intake: MessageIntake, buffer: Buffer, at: number): number {
     const next = intake.take(buffer, at);
     const { outcome } = intake;
-    if (outcome === null) return next;
-    this.#intake = null;
-    this.#answer(outcome === 'whole' ? this.#commit(intake) : refuse(intakeReplies[outcome]));
+    if (outcome === 'whole') this.#awaitJudgement(intake);
+    else if (outcome !== null) this.#endMessage(refuse(intakeReplies[outcome]));
     return next;
   }
 
-  #commit(intake: MessageIntake): Answer {
+  #awaitJudgement({ sink, received }: MessageIntake): void {
+    const carried = this.#carried;
+    if (sink === null || carried?.destination == null) throw new Error('a whole message without sink or destination');
+    this.#phase = 'judgement';
+    this.#flush();
+    this.#effects.push({
+      kind: 'judge',
+      mail: {
+        origin: carried.origin,
+        originFingerprint: carried.originFingerprint,
+        destination: carried.destination.domain,
+        destinationFingerprint: carried.destination.fingerprint,
+        octets: received,
+        pieces: () => sink.pieces(),
+      },
+    });
+  }
+
+  /** The fate of the message is decided: the one reply goes out, and the transaction is over (DMTP-099, DMTP-103). */
+  #endMessage(answer: Answer): void {
+    this.#intake = null;
+    this.#carried = null;
+    this.#answer(answer);
+  }
+
+  #conclude(intake: MessageIntake, judgement: Judgement): Answer {
+    if (judgement.accepted) return this.#commit(intake, judgement.recipient);
+    intake.abandon();
+    const { reason } = judgement;
+    return refuse(reason === 'internal error' ? 'messageInternalError' : refusalReplies[reason]);
+  }
+
+  #commit(intake: MessageIntake, recipient: string | null): Answer {
     const fingerprint = this.#digest?.digest('base64').replace(/=+$/, '');
     try {
       if (fingerprint !== undefined && this.options.store.holds(fingerprint)) {
@@ -273,7 +310,7 @@ class Session implements DmtpSession {
         return refuse('duplicate', { fingerprint });
       }
       const id = Buffer.from(this.options.random(idOctets)).toString('base64url');
-      intake.sink?.commit(id, fingerprint);
+      intake.sink?.commit(id, fingerprint, recipient);
       return { accepted: true, reply: 'stored', values: { id, fingerprint: fingerprint ?? '' } };
     } catch (error) {
       intake.abandon();

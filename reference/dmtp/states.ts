@@ -10,8 +10,8 @@ export type State = (typeof states)[number];
 export type Line = Verb | 'bare greeting' | 'smtp only' | 'unknown';
 
 /**
- * `next` is the state after success. `for-smtp` is refused for want of an SMTP service, with one of two replies that
- * hang on what was before (12.4).
+ * `next` is the state after success. `for-smtp`: the SMTP service takes the connection, or the line is refused with one
+ * of two replies that hang on what was before (12.4).
  */
 export type Cell = { readonly next: State } | { readonly refuse: ReplyName } | 'for-smtp';
 

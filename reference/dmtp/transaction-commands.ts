@@ -12,7 +12,12 @@ export const mail: Handler = (conversation, command) => {
     // Of a foreign origin no signet is known here, so nothing can be held against its fingerprint.
     if (chain.length > 0 && indexOf(chain, args.fingerprint) === -1) return refuse('mailOutdatedSignet');
   }
-  conversation.transaction = { origin, octets: args.size ?? null, destination: null };
+  conversation.transaction = {
+    origin,
+    originFingerprint: args.fingerprint,
+    octets: args.size ?? null,
+    destination: null,
+  };
   return accept('mail');
 };
 
@@ -22,14 +27,15 @@ export const rcpt: Handler = (conversation, command) => {
   const destination = args.to?.toLowerCase() ?? '';
   if (transaction === null) throw new Error('RCPT was let through without a transaction');
   if (!isDomain(command, destination) || !isFingerprint(args.fingerprint)) return refuse('invalidRcpt');
-  if (transaction.destination !== null && transaction.destination !== destination) return refuse('secondDestination');
+  const { domain: first = destination } = transaction.destination ?? {};
+  if (first !== destination) return refuse('secondDestination');
   if (!domains.has(destination)) return refuse('rcptNotServed');
   if (numberedCodes) {
     const chain = store.signets(destination) ?? [];
     const index = indexOf(chain, args.fingerprint);
     if (index !== -1 && index < chain.length - 1) return refuse('rcptOutdatedSignet');
   }
-  transaction.destination = destination;
+  transaction.destination = { domain: destination, fingerprint: args.fingerprint };
   return accept('rcpt');
 };
 

@@ -20,7 +20,7 @@ import { deriveVerificationToken, type VerificationTokenDerivation } from './der
 
 export type { StacieClientErrorCode } from './client-error.js';
 export { StacieClientError } from './client-error.js';
-export type { StacieTrust } from './client-http.js';
+export type { Exchange, StacieTrust } from './client-http.js';
 export type { StacieClientLimits } from './client-limits.js';
 export { StacieClientMemory } from './client-memory.js';
 
@@ -64,12 +64,39 @@ export async function stacieLogin(options: StacieLoginOptions): Promise<StacieLo
   const signal = options.signal === undefined ? budget : AbortSignal.any([options.signal, budget]);
   const { exchange, close } = openExchange(options.endpoint, options.trust, limits, signal);
   try {
+    return await logIn(options, limits, exchange, signal);
+  } finally {
+    close();
+  }
+}
+
+/**
+ * The same login over another carrier of messages, DMAP's AUTHENTICATE for one (DMAP-I-30). `endpoint` names the peer to
+ * the memory and may be any text. What `exchange` throws ends the login.
+ *
+ * @throws StacieClientError, StacieError
+ */
+export async function stacieLoginOver(
+  exchange: Exchange,
+  options: Omit<StacieLoginOptions, 'trust'>,
+): Promise<StacieLogin> {
+  const limits = clientLimits(options.limits);
+  const budget = AbortSignal.timeout(limits.totalMs);
+  const signal = options.signal === undefined ? budget : AbortSignal.any([options.signal, budget]);
+  return await logIn(options, limits, exchange, signal);
+}
+
+async function logIn(
+  options: Omit<StacieLoginOptions, 'trust'>,
+  limits: StacieClientLimits,
+  exchange: Exchange,
+  signal: AbortSignal,
+): Promise<StacieLogin> {
+  try {
     return await new Login(options, limits, exchange, signal).run();
   } catch (error) {
     if (signal.aborted && !(error instanceof StacieClientError)) throw abortError(signal);
     throw error;
-  } finally {
-    close();
   }
 }
 
@@ -77,7 +104,7 @@ class Login {
   readonly #memory: StacieClientMemory;
 
   constructor(
-    readonly options: StacieLoginOptions,
+    readonly options: Omit<StacieLoginOptions, 'trust'>,
     readonly limits: StacieClientLimits,
     readonly exchange: Exchange,
     readonly signal: AbortSignal,

@@ -1,8 +1,9 @@
 /** The STACIE endpoint of a reference server: a session of each revision over the same accounts, behind HTTPS. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createMemoryStacieStore, type MemoryStacieStore, type StacieStore } from '../account/store.js';
 import type { StacieRevision } from '../formats/stacie/messages/index.js';
 import type { ServerTls } from '../tls/options.js';
+import { deriveVerificationToken } from './derive-token.js';
 import type { StacieSessionLimits } from './limits.js';
 import { type Credentials, sampleStacieAccounts } from './sample-accounts.js';
 import { type StacieServer, type StacieServerLog, startStacieServer } from './server.js';
@@ -27,6 +28,10 @@ export interface StacieEndpointOptions {
   readonly port: number;
   readonly bonus?: number;
   readonly registration?: boolean;
+  /** Where accounts are kept; in memory when not given. Accounts that are there already stay as they are. */
+  readonly store?: MemoryStacieStore;
+  /** Gives as many octets as it is asked for, from which the passwords are made; random when not given. */
+  readonly passwords?: (username: string, octets: number) => Uint8Array;
   readonly aliases?: ReadonlyMap<string, string>;
   readonly sessionLimits?: Partial<StacieSessionLimits>;
   readonly serverLimits?: Partial<StacieServerLimits>;
@@ -39,6 +44,7 @@ export interface StacieEndpoint {
   readonly port: number;
   /** The address of each revision. */
   readonly urls: Readonly<Record<StacieRevision, string>>;
+  /** Of those named that have still the password made for them. */
   readonly credentials: readonly Credentials[];
   readonly bonus: number;
   readonly store: MemoryStacieStore;
@@ -53,8 +59,15 @@ const defaultBonus = 1_000;
 /** Starts the endpoint. @throws Error when its port cannot be had or an option is out of its bounds */
 export async function startStacieEndpoint(options: StacieEndpointOptions): Promise<StacieEndpoint> {
   const { domain, host, hooks = {}, bonus = defaultBonus, registration = true, aliases = new Map() } = options;
-  const { credentials, accounts } = await sampleStacieAccounts(options.usernames, bonus, randomBytes);
-  const memory = createMemoryStacieStore({ accounts });
+  const memory = options.store ?? createMemoryStacieStore();
+  const passwords = options.passwords ?? ((_, octets) => randomBytes(octets));
+  const { credentials, accounts } = await sampleStacieAccounts(options.usernames, bonus, randomBytes, passwords);
+  const known: Credentials[] = [];
+  for (const [index, account] of accounts.entries()) {
+    const own = credentials[index];
+    if (own !== undefined && (memory.createStacieAccount(account) || (await isPasswordOf(own, memory))))
+      known.push(own);
+  }
   const store = hooks.store?.(memory) ?? memory;
   const open = (revision: StacieRevision): StacieSession => {
     const session = createStacieSession({
@@ -82,7 +95,16 @@ export async function startStacieEndpoint(options: StacieEndpointOptions): Promi
   });
   const url = (revision: StacieRevision): string => `https://${hostInUrl(host)}:${server.port}${pathOf(revision)}`;
   const urls = { '00': url('00'), '03': url('03') };
-  return { host, port: server.port, urls, credentials, bonus, store: memory, sessions, server };
+  return { host, port: server.port, urls, credentials: known, bonus, store: memory, sessions, server };
+}
+
+/** An account that was kept may have another password by now. */
+async function isPasswordOf({ username, password }: Credentials, store: StacieStore): Promise<boolean> {
+  const account = store.stacieAccount(username);
+  if (account === null) return false;
+  const { salt, bonus, verificationToken } = account;
+  const derived = await deriveVerificationToken({ username, password, salt, bonus });
+  return timingSafeEqual(derived, verificationToken);
 }
 
 const pathOf = (revision: StacieRevision): string => `/stacie/${revision}`;

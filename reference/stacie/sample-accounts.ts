@@ -24,16 +24,18 @@ const shardOctets = 64;
  *
  * @param usernames normalised
  * @param random gives as many random octets as it is asked for
+ * @param passwords the same for the passwords
  */
 export async function sampleStacieAccounts(
   usernames: readonly string[],
   bonus: number,
   random: (octets: number) => Uint8Array,
+  passwords: (username: string, octets: number) => Uint8Array = (_, octets) => random(octets),
 ): Promise<SampleStacieAccounts> {
   const credentials: Credentials[] = [];
   const accounts: StacieAccount[] = [];
   for (const username of usernames) {
-    const password = Buffer.from(random(passwordOctets)).toString('base64url');
+    const password = Buffer.from(passwords(username, passwordOctets)).toString('base64url');
     const salt = random(saltOctets);
     const verificationToken = await deriveVerificationToken({ username, password, salt, bonus });
     const realms = [{ label: 'mail', index: 0, shard: random(shardOctets) }];

@@ -2,7 +2,7 @@
 import type { CaseContext } from '../../runner/context.js';
 import { Unreachable } from '../../runner/outcome.js';
 import type { DmtpConnection, PeerReply } from '../../target/dmtp-connection.js';
-import { mail, ownDomain, rcpt } from './lines.js';
+import { mail, ownDomain, ownFingerprint, rcpt, sender } from './lines.js';
 
 export const succeeded = ({ code }: PeerReply): boolean => code !== null && code >= 200 && code <= 299;
 export const refused = ({ code }: PeerReply): boolean => code !== null && code >= 400 && code <= 599;
@@ -62,14 +62,14 @@ export async function step(
 /** EHLO and MAIL. */
 export async function afterMail(context: CaseContext, size = 100): Promise<DmtpConnection> {
   const connection = await context.greeted();
-  await step(context, connection, mail({ size }));
+  await step(context, connection, mail({ size, ...sender(context.profile) }));
   return connection;
 }
 
 /** EHLO, MAIL and RCPT. */
 export async function afterRcpt(context: CaseContext, size = 100): Promise<DmtpConnection> {
   const connection = await afterMail(context, size);
-  await step(context, connection, rcpt(ownDomain(context.profile)));
+  await step(context, connection, rcpt(ownDomain(context.profile), ownFingerprint(context.profile)));
   return connection;
 }
 

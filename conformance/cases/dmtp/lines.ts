@@ -10,9 +10,17 @@ export const aFingerprint = 'A'.repeat(85).concat('Q');
 
 const base64 = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'];
 
-export const fingerprints: fc.Arbitrary<string> = fc
-  .array(fc.constantFrom(...base64), { minLength: 86, maxLength: 86 })
-  .map((characters) => characters.join(''));
+/** One shrinks to the first in one step: its characters tell nothing. */
+export const fingerprints: fc.Arbitrary<string> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: fc.constant(aFingerprint) },
+  {
+    weight: 15,
+    arbitrary: fc.noShrink(
+      fc.array(fc.constantFrom(...base64), { minLength: 86, maxLength: 86 }).map((characters) => characters.join('')),
+    ),
+  },
+);
 
 /** Names of letters, digits, dots and hyphens that nobody owns. */
 export const domains: fc.Arbitrary<string> = fc
@@ -51,6 +59,18 @@ export function mail({ from = origin, fingerprint = aFingerprint, size = 100, mo
 
 export function rcpt(domain: string, fingerprint = aFingerprint): string {
   return `RCPT TO: <${domain}> [${fingerprint}]`;
+}
+
+/** Who sends the messages of a profile: MAIL has to name the same. */
+export function sender({ mail: known }: TargetProfile): { readonly from: string; readonly fingerprint: string } {
+  return known === undefined
+    ? { from: origin, fingerprint: aFingerprint }
+    : { from: known.origin.name, fingerprint: known.origin.fingerprint };
+}
+
+/** The fingerprint of the target's own domain, as far as it is known. */
+export function ownFingerprint({ mail: known }: TargetProfile): string {
+  return known?.destination.fingerprint ?? aFingerprint;
 }
 
 /** The domain whose mail the target takes; cases that need one need DMTP, and a DMTP target has one. */

@@ -13,7 +13,7 @@ import {
   succeeded,
   textOf,
 } from './answers.js';
-import { aFingerprint, fingerprints, mail, origin, ownDomain, rcpt } from './lines.js';
+import { fingerprints, mail, ownDomain, ownFingerprint, rcpt, sender } from './lines.js';
 
 /** Octets that begin with no magic number, some full of line ends and commands. */
 const noMessages: fc.Arbitrary<Uint8Array> = fc
@@ -100,14 +100,17 @@ export const cases: readonly Case[] = [
       fc.record({ message: messages(profile), sized: fc.boolean(), end: fc.constantFrom('\r\n', '\n') }),
     async check({ message, sized, end }, context) {
       const domain = ownDomain(context.profile);
+      const own = ownFingerprint(context.profile);
+      const { from, fingerprint } = sender(context.profile);
       const connection = await context.greeted();
       await step(
         context,
         connection,
-        sized ? mail({ size: message.length }) : `MAIL FROM=<${origin}> FINGERPRINT=[${aFingerprint}]`,
+        sized ? mail({ from, fingerprint, size: message.length }) : `MAIL FROM=<${from}> FINGERPRINT=[${fingerprint}]`,
       );
-      await step(context, connection, sized ? rcpt(domain) : `RCPT TO=<${domain}> FINGERPRINT=[${aFingerprint}]`);
-      await step(context, connection, 'DATA', 3);
+      await step(context, connection, sized ? rcpt(domain, own) : `RCPT TO=<${domain}> FINGERPRINT=[${own}]`);
+      // Without its argument DATA may be refused in the positional dialect (section 12.6).
+      await step(context, connection, sized ? 'DATA [none]' : 'DATA', 3);
       await connection.send(withEnd(message, end));
       const reply = await connection.reply();
       context.require('DMTP-054', succeeded(reply), 'the message to be taken', reply);
@@ -148,8 +151,8 @@ export const cases: readonly Case[] = [
       let connection = await context.greeted();
       for (let count = 0; count < 2; count++) {
         if (count === 1 && !sameConnection) connection = await context.greeted();
-        await step(context, connection, mail({ size: message.length }));
-        await step(context, connection, rcpt(ownDomain(context.profile)));
+        await step(context, connection, mail({ size: message.length, ...sender(context.profile) }));
+        await step(context, connection, rcpt(ownDomain(context.profile), ownFingerprint(context.profile)));
         await step(context, connection, 'DATA [none]', 3);
         await connection.send(withEnd(message));
         const reply = await connection.reply();

@@ -1,7 +1,7 @@
 /** The form of replies: line ends, codes, separators, number of lines. */
 import fc from 'fast-check';
 import type { CaseContext } from '../../runner/context.js';
-import type { PeerReply } from '../../target/dmtp-connection.js';
+import type { DmtpConnection, PeerReply } from '../../target/dmtp-connection.js';
 import { type Case, defineCase, nothing } from '../case.js';
 import { afterRcpt, refused, requireCode, succeeded } from './answers.js';
 import { aFingerprint, ehlo, mail, ownDomain, rcpt } from './lines.js';
@@ -27,6 +27,16 @@ const lines = [
   'MAIL FROM: nobody',
   'SGNT',
 ];
+
+/**
+ * What STARTTLS inside TLS gets here. A peer that breaks DMTP-079 answers with another code than 454, the same each time,
+ * and is told so by the case on that; two answers that differ are not its own.
+ */
+async function markOf(context: CaseContext, connection: DmtpConnection): Promise<number | null> {
+  const first = await context.ask(connection, encrypted);
+  const second = await context.ask(connection, encrypted);
+  return first.code === second.code ? first.code : 454;
+}
 
 /** Some of `all` in any order. DATA comes last, since what follows it could be a message. */
 const sessions = (all: readonly string[]): fc.Arbitrary<string[]> =>
@@ -92,6 +102,7 @@ export const cases: readonly Case[] = [
     given: () => sessions(lines),
     async check(sent, context) {
       const { connection } = await context.open();
+      const mark = await markOf(context, connection);
       for (const line of sent) {
         const reply = await context.ask(connection, line);
         context.require(
@@ -111,7 +122,7 @@ export const cases: readonly Case[] = [
         const next = await context.ask(connection, encrypted);
         context.require(
           'DMTP-015',
-          next.code === 454,
+          next.code === mark,
           'every line before the last with a hyphen, so that the next answer is that to the next command',
           JSON.stringify(reply.raw + next.raw),
         );
@@ -163,11 +174,12 @@ export const cases: readonly Case[] = [
     given: () => fc.shuffledSubarray(lines, { minLength: 1 }),
     async check(sent, context) {
       const { connection } = await context.open();
+      const mark = await markOf(context, connection);
       for (const line of sent) {
         await context.ask(connection, line);
         // Anything unasked stands before the answer to the next command, which no other situation answers like this.
         const known = await context.ask(connection, encrypted);
-        context.require('DMTP-123', known.code === 454, 'one reply a command', known);
+        context.require('DMTP-123', known.code === mark, 'one reply a command', known);
       }
       const silent = await connection.silent();
       context.require('DMTP-123', silent, 'nothing after the last answer', () => JSON.stringify(connection.unread));

@@ -22,6 +22,12 @@ export interface MessageHead {
 }
 
 /**
+ * Called for each chunk as soon as its size (whole, in octets) is known. True: its octets are dropped as they come, and it
+ * is not given.
+ */
+export type Skim = (definition: ChunkDefinition, offset: number, size: number) => boolean;
+
+/**
  * A strict reader. Nothing is allocated for what a length only promises: a chunk is put together when all of it came.
  *
  * A problem is reported with the octet that shows it: a chunk that would pass the end that the header gave is refused
@@ -35,11 +41,20 @@ export class ChunkReader {
   #head: MessageHead | null = null;
   #end = 0;
   #last: ChunkDefinition | null = null;
+  readonly #skim: Skim;
+  /** Where the chunk begins that `skim` was asked about last. */
+  #asked = -1;
+  /** Octets of a chunk that are still to be dropped. */
+  #dropping = 0;
 
-  /** @param total octets of the whole input when known: then a wrong length is seen in the header already */
-  constructor(profile: MessageProfile, total?: number) {
+  /**
+   * @param total octets of the whole input when known: then a wrong length is seen in the header already
+   * @param skim leaves out chunks, so that they need no memory; none when not given
+   */
+  constructor(profile: MessageProfile, total?: number, skim: Skim = () => false) {
     this.#table = chunkTables[profile];
     this.#total = total;
+    this.#skim = skim;
   }
 
   /** What the header says; null until it has been read. */
@@ -56,7 +71,9 @@ export class ChunkReader {
     this.#queue.push(piece);
     if (this.#head === null && !this.#readHead()) return [];
     const chunks: Chunk[] = [];
-    for (let chunk = this.#readChunk(); chunk !== null; chunk = this.#readChunk()) chunks.push(chunk);
+    do {
+      for (let chunk = this.#readChunk(); chunk !== null; chunk = this.#readChunk()) chunks.push(chunk);
+    } while (this.#drop());
     return chunks;
   }
 
@@ -139,7 +156,17 @@ export class ChunkReader {
     throw refusal('wrong-magic', row, start, `${found} is not the magic number ${magic} of a ${profile} message`, '1');
   }
 
+  /** Drops what came of a chunk that is left out; true when all of it is gone now. */
+  #drop(): boolean {
+    if (this.#dropping === 0) return false;
+    const dropped = Math.min(this.#dropping, this.#queue.size);
+    this.#queue.take(dropped);
+    this.#dropping -= dropped;
+    return this.#dropping === 0;
+  }
+
   #readChunk(): Chunk | null {
+    if (this.#dropping > 0) return null;
     const offset = this.#queue.taken;
     if (offset === this.#end) {
       if (this.#queue.size === 0) return null;
@@ -155,7 +182,16 @@ export class ChunkReader {
     if (type === undefined) return null;
     const definition = this.#definition(type, offset);
     const size = this.#size(definition, offset);
-    const octets = size === null ? null : this.#queue.take(size);
+    if (size === null) return null;
+    if (this.#asked !== offset) {
+      this.#asked = offset;
+      if (this.#skim(definition, offset, size)) {
+        this.#last = definition;
+        this.#dropping = size;
+        return null;
+      }
+    }
+    const octets = this.#queue.take(size);
     if (octets === null) return null;
     this.#last = definition;
     return chunkOf(this.#table, definition, octets, offset);

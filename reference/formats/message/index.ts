@@ -3,7 +3,7 @@ export { privateKeyOf } from '../signet/ed25519.js';
 export { type Actor, actors, isOrganization } from './actors.js';
 export { type BounceKind, bounceKinds, bounceOf, bounceSignatures } from './bounce.js';
 export { type Chunk, slotOf } from './chunk.js';
-export { ChunkReader, type MessageHead } from './chunk-reader.js';
+export { ChunkReader, type MessageHead, type Skim } from './chunk-reader.js';
 export {
   type ChunkDefinition,
   type ChunkName,
@@ -72,6 +72,7 @@ export {
   type OpenInput,
   openMessage,
 } from './open-message.js';
+export { type Outline, outlineOf, rangeOf } from './outline.js';
 export { isPadding, type Padding, type PaddingAlgorithm, paddingAlgorithm, paddingFor } from './padding.js';
 export { gatherParts, type Part, type PartKind, type Segment } from './parts.js';
 export { type PayloadNearMiss, payloadNearMisses } from './payload-near-misses.js';
