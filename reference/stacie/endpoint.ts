@@ -103,7 +103,7 @@ async function isPasswordOf({ username, password }: Credentials, store: StacieSt
   const account = store.stacieAccount(username);
   if (account === null) return false;
   const { salt, bonus, verificationToken } = account;
-  const derived = await deriveVerificationToken({ username, password, salt, bonus });
+  const derived = await deriveVerificationToken({ username, password, bonus, ...(salt === undefined ? {} : { salt }) });
   return timingSafeEqual(derived, verificationToken);
 }
 

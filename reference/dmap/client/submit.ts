@@ -33,26 +33,31 @@ export async function submit(client: Submitter, request: SubmitRequest): Promise
   const { uid, number, options = [], decide } = request;
   const set = [{ first: number, last: number }];
   const items = [{ item: 'UID' }, { item: 'FLAGS' }] as const;
-  const asked = await client.run({ name: 'FETCH', uid, set, what: uid ? items : [items[1]], changedSince: null });
+  const asked = await client.run({ name: 'FETCH', uid, set, what: items, changedSince: null });
   if (asked.status !== 'OK') return asked;
-  let flags = requireOpen(client.mailbox, request);
-  if (!has(flags, pending)) {
+  const before = requireOpen(client.mailbox, request);
+  if (!has(before.flags, pending)) {
     if (!decide) throw declined(`${nameOf(request)} has no ${pending}`);
     const change = { item: 'FLAGS', mode: 'add', silent: false, flags: [pending] } as const;
     const stored = await client.run({ name: 'STORE', uid, set, unchangedSince: null, change });
     if (stored.status !== 'OK') return stored;
-    flags = requireOpen(client.mailbox, request);
-    if (!has(flags, pending)) throw declined(`${nameOf(request)} did not take ${pending}`);
+    const after = requireOpen(client.mailbox, request);
+    // A number may have come to denote another message (DMAP-067).
+    if (after.uid !== before.uid) throw declined(`${nameOf(request)} is another one now`);
+    if (!has(after.flags, pending)) throw declined(`${nameOf(request)} did not take ${pending}`);
   }
   return await client.run({ name: 'SUBMIT', uid, number, options });
 }
 
-/** Gives the flags. @throws DmapClientError when they are not known, or say that somebody has submitted the message */
-function requireOpen(mailbox: MailboxView | null, request: SubmitRequest): readonly string[] {
-  const message = mailbox === null ? null : findMessage(mailbox, request);
-  if (message?.flags === undefined || message.flags === null) throw declined(`the flags of ${nameOf(request)} are not known`);
-  if (has(message.flags, submitted)) throw declined(`${nameOf(request)} has ${submitted}`);
-  return message.flags;
+/** @throws DmapClientError when the flags are not known, or say that somebody has submitted the message */
+function requireOpen(
+  mailbox: MailboxView | null,
+  request: SubmitRequest,
+): { readonly uid: number | null; readonly flags: readonly string[] } {
+  const { uid, flags } = (mailbox === null ? null : findMessage(mailbox, request)) ?? { uid: null, flags: null };
+  if (flags === null) throw declined(`the flags of ${nameOf(request)} are not known`);
+  if (has(flags, submitted)) throw declined(`${nameOf(request)} has ${submitted}`);
+  return { uid, flags };
 }
 
 function findMessage(mailbox: MailboxView, { uid, number }: SubmitRequest): KnownMessage | null {
