@@ -11,3 +11,7 @@ export const reportFileNames: Readonly<Record<ReportFormat, string>> = {
   html: 'report.html',
   json: 'report.json',
 };
+
+/** The forms in which a matrix of several reports can be had. */
+export const matrixFormats = ['markdown', 'html', 'json'] as const;
+export type MatrixFormat = (typeof matrixFormats)[number];

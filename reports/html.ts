@@ -11,10 +11,10 @@ import {
 } from './evidence.js';
 import { defects } from './html-defects.js';
 import { badge, caseEvidence, code, facts, TranscriptBudget } from './html-evidence.js';
-import { anchor, type Content, element, linkTo, type Markup, styleElement } from './html-markup.js';
+import { anchor, type Content, element, linkTo, type Markup } from './html-markup.js';
+import { htmlPage, pageNavigation, pageSection } from './html-page.js';
 import { filter, requirementsTable } from './html-requirements.js';
 import { classScores, coverage, findings, openRequirements, readings, runFacts } from './html-sections.js';
-import { styleSheet } from './html-style.js';
 import type { CaseResult, Report } from './report.js';
 
 export interface HtmlOptions {
@@ -24,39 +24,18 @@ export interface HtmlOptions {
 
 const mostTranscriptCharacters = 8_000_000;
 
-/** Even if a text got through as markup, the browser would load and run nothing. */
-const contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
 /** Renders the page. */
 export function renderHtml(report: Report, options: HtmlOptions = {}): string {
   const budget = new TranscriptBudget(options.mostTranscript ?? mostTranscriptCharacters);
   // Failures are rendered before the other cases, so that the budget is spent on them.
-  const sections = sectionsOf(report, budget).map(([id, title, content]) =>
-    element('section', { id, 'aria-labelledby': `${id}-title` }, element('h2', { id: `${id}-title` }, title), content),
-  );
-  const page = element(
-    'html',
-    { lang: 'en' },
-    element(
-      'head',
-      {},
-      element('meta', { charset: 'utf-8' }),
-      element('meta', { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy }),
-      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-      element('meta', { name: 'referrer', content: 'no-referrer' }),
-      element('title', {}, `${report.summary.verdict}: conformance report of ${report.target.name.slice(0, 100)}`),
-      styleElement(styleSheet),
-    ),
-    element(
-      'body',
-      {},
-      element('a', { class: 'skip-link', href: '#main' }, 'Skip to the verdict'),
-      header(report),
-      element('main', { id: 'main', tabindex: -1 }, banner(report), sections, budgetNote(budget)),
-      footer(report),
-    ),
-  );
-  return `<!DOCTYPE html>\n${page.source}\n`;
+  const sections = sectionsOf(report, budget).map(([id, title, content]) => pageSection(id, title, content));
+  return htmlPage({
+    title: `${report.summary.verdict}: conformance report of ${report.target.name.slice(0, 100)}`,
+    skip: 'Skip to the verdict',
+    header: header(report),
+    main: [banner(report), sections, budgetNote(budget)],
+    footer: footer(report),
+  });
 }
 
 function sectionsOf(report: Report, budget: TranscriptBudget): readonly (readonly [string, string, Content])[] {
@@ -94,15 +73,7 @@ function header(report: Report): Markup {
     'header',
     {},
     element('p', { class: 'muted' }, `${report.suite.name} ${report.suite.version}: conformance report`),
-    element(
-      'nav',
-      { 'aria-label': 'Sections' },
-      element(
-        'ul',
-        {},
-        navigation.map(([id, title]) => element('li', {}, element('a', { href: `#${id}` }, title))),
-      ),
-    ),
+    pageNavigation(navigation),
   );
 }
 

@@ -51,7 +51,10 @@ const argumentErrors = fc
       const { verb, breach } = diagnoseCommand(text);
       // A first argument `name=` makes it a line of the named dialect, where 500 is right too (section 12.6).
       const named = /^[ \t]*[A-Z]+[ \t]+[A-Z]+[ \t]*=/i.test(text);
-      return verb === rule.toUpperCase() && breach !== 'unknown' && breach !== 'smtp' && !named && text.length <= 512;
+      // Nothing says whether a bare CR is text that may stand in brackets.
+      const bareReturn = /\r(?!\n)/.test(text);
+      if (named || bareReturn || text.length > 512) return false;
+      return verb === rule.toUpperCase() && breach !== 'unknown' && breach !== 'smtp';
     }),
   )
   .map(({ text }) => text);

@@ -121,7 +121,8 @@ class Walk {
   }
 }
 
-function lineOf(command: ModelCommand, { profile }: CaseContext): string {
+/** What a command of the model is on the wire. */
+export function lineOf(command: ModelCommand, { profile }: CaseContext): string {
   switch (command) {
     case 'ehlo':
       return ehlo;

@@ -1,0 +1,70 @@
+/** What is wrong with the skeleton peer, by section 8 of the DMTP digest. */
+import type { KnownFaults } from './known-faults.js';
+
+const unmatched = 'MAIL, RCPT, SGNT and HIST are matched by no line, for their wrong lengths, and give 500 (OQ-65)';
+const verified = 'VRFY is answered with COMMAND COMPLETE, whatever it asks';
+const unread = 'what follows a name is read by no handler';
+
+export const skeletonPeerFaults: KnownFaults = {
+  faults: [
+    { requirement: 'DMTP-007', why: 'the banner says DSMTP (OQ-59)' },
+    { requirement: 'DMTP-010', why: 'reply lines end with LF (OQ-58)' },
+    { requirement: 'DMTP-013', why: 'the line buffer has 8192 octets, and what follows a name is not looked at' },
+    { requirement: 'DMTP-020', why: `MODE gives 250; ${unmatched}` },
+    { requirement: 'DMTP-022', why: `${unread}; ${unmatched}` },
+    { requirement: 'DMTP-024', why: `there is no sequence; ${unmatched}` },
+    { requirement: 'DMTP-027', why: 'MODE is answered with DMTP, without OK' },
+    { requirement: 'DMTP-050', why: unmatched },
+    { requirement: 'DMTP-083', why: `SGNT: ${unmatched}; VRFY: ${unread}` },
+    { requirement: 'DMTP-084', why: 'EHLO is answered with the domain alone' },
+    { requirement: 'DMTP-086', why: `there is no sequence; ${unmatched}` },
+    { requirement: 'DMTP-087', why: `there is no sequence; ${unmatched}` },
+    { requirement: 'DMTP-091', why: unmatched },
+    { requirement: 'DMTP-092', why: unmatched },
+    { requirement: 'DMTP-093', why: unmatched },
+    { requirement: 'DMTP-094', why: unmatched },
+    { requirement: 'DMTP-098', why: unread },
+    { requirement: 'DMTP-077', why: 'EHLO needs no brackets: what follows a name is read by no handler' },
+    { requirement: 'DMTP-056', why: unmatched },
+    { requirement: 'DMTP-058', why: unmatched },
+    { requirement: 'DMTP-060', why: verified },
+    { requirement: 'DMTP-061', why: unmatched },
+    { requirement: 'DMTP-106', why: verified, seldom: true },
+    { requirement: 'DMTP-107', why: verified },
+    { requirement: 'DMTP-108', why: unmatched },
+    { requirement: 'DMTP-111', why: unmatched },
+    { requirement: 'DMTP-112', why: unmatched },
+    { requirement: 'DMTP-113', why: verified, seldom: true },
+    { requirement: 'DMTP-114', why: verified },
+    { requirement: 'DMTP-116', why: unmatched },
+  ],
+  veiled: [
+    {
+      requirements: [
+        'DMTP-029',
+        'DMTP-031',
+        'DMTP-032',
+        'DMTP-052',
+        'DMTP-054',
+        'DMTP-055',
+        'DMTP-079',
+        'DMTP-082',
+        'DMTP-088',
+        'DMTP-095',
+        'DMTP-096',
+        'DMTP-097',
+        'DMTP-099',
+        'DMTP-100',
+        'DMTP-101',
+        'DMTP-102',
+        'DMTP-103',
+        'DMTP-104',
+        'DMTP-105',
+        'DMTP-122',
+      ],
+      why: `the way there leads through MAIL: ${unmatched}`,
+    },
+    { requirements: ['DMTP-109', 'DMTP-110'], why: `the way there leads through HIST: ${unmatched}` },
+  ],
+  disputed: [],
+};
