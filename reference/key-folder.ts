@@ -1,6 +1,6 @@
 /** The folder of a reference server: its keys and certificate, made at the first start and kept for later ones. */
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
+import { access, constants, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, makeCertificate, makeRecordKey, makeTlsKey, rawPublicKey } from './tls/certificate.js';
 
@@ -126,20 +126,26 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
-export async function writeText(
-  path: string,
-  text: string,
-  options: { mode?: number; flag?: string } = {},
-): Promise<void> {
-  try {
-    await writeFile(path, text, options);
-  } catch (error) {
-    throw new KeyFolderError(`${path} cannot be written: ${reason(error)}`, { cause: error });
-  }
+export async function writeText(path: string, text: string): Promise<void> {
+  await place(path, text, 0o666, rename);
 }
 
-/** Never over a file that is there: another start could be using it. */
-export const writeSecret = (path: string, text: string): Promise<void> =>
-  writeText(path, text, { mode: 0o600, flag: 'wx' });
+/** Never over a file that is there: another start could be using it. Readable by its owner only. */
+export async function writeSecret(path: string, text: string): Promise<void> {
+  await place(path, text, 0o600, link);
+}
+
+/** Whole or not at all, since other starts read the same folder. */
+async function place(path: string, text: string, mode: number, put: typeof rename): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, text, { mode, flag: 'wx' });
+    await put(part, path);
+  } catch (error) {
+    throw new KeyFolderError(`${path} cannot be written: ${reason(error)}`, { cause: error });
+  } finally {
+    await rm(part, { force: true });
+  }
+}
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

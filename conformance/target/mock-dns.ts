@@ -31,6 +31,13 @@ export interface MockDnsOptions {
 /** One TXT record as its character-strings; a text alone is cut into strings where it is longer than one. */
 export type RecordText = string | readonly string[];
 
+export interface PublishOptions {
+  /** Seconds, of a record that is given as a text. Default 300. */
+  readonly ttl?: number;
+  /** Default secure. */
+  readonly delegation?: Delegation;
+}
+
 export interface MockDns {
   /** For the member `dns` of an adapter operation; the anchors prove every zone. */
   readonly endpoint: { readonly host: string; readonly port: number; readonly anchors: readonly string[] };
@@ -40,11 +47,9 @@ export interface MockDns {
    * @param content its records, or the text of the one TXT record at `_dx.<domain>`; see also recordsOf
    * @throws ZoneError for records that cannot be served; nothing is changed then
    */
-  publish(
-    domain: string,
-    content: string | readonly ZoneRecord[],
-    options?: { readonly ttl?: number; readonly delegation?: Delegation },
-  ): void;
+  publish(domain: string, content: string | readonly ZoneRecord[], options?: PublishOptions): void;
+  /** The same for several domains, of which each is signed once. */
+  publishAll(domains: ReadonlyMap<string, string | readonly ZoneRecord[]>, options?: PublishOptions): void;
   /** How a name is answered from now on, in place of what was said before; none: right. @throws ZoneError */
   state(target: string | ConductTarget, ...conducts: readonly Conduct[]): void;
   /** How the zone above vouches for a domain that is served. @throws ZoneError */
@@ -57,6 +62,12 @@ export interface MockDns {
 
 const usualTtl = 300;
 
+interface Served {
+  readonly origin: string;
+  readonly records: readonly ZoneRecord[];
+  readonly delegation: Delegation;
+}
+
 /** Starts a server with no domain yet. Keys are made once for each algorithm and serve every server of this process. */
 export async function startMockDns(options: MockDnsOptions = {}): Promise<MockDns> {
   const { algorithm = 13, digestType, host, onQuery } = options;
@@ -68,22 +79,26 @@ export async function startMockDns(options: MockDnsOptions = {}): Promise<MockDn
     ...(host === undefined ? {} : { host }),
     ...(onQuery === undefined ? {} : { onQuery }),
   });
-  const domains = new Map<string, { readonly records: readonly ZoneRecord[]; readonly delegation: Delegation }>();
-  const serve = (next: ReadonlyMap<string, { records: readonly ZoneRecord[]; delegation: Delegation }>): void =>
-    server.setDomains([...next].map(([origin, content]) => ({ origin, ...content })));
+  let domains: ReadonlyMap<string, Served> = new Map();
+  const publishAll: MockDns['publishAll'] = (contents, { ttl = usualTtl, delegation = 'secure' } = {}) => {
+    const next = new Map(domains);
+    for (const [origin, content] of contents) {
+      const records = typeof content === 'string' ? recordsOf(origin, [content], ttl) : content;
+      next.set(origin, { origin, records, delegation });
+    }
+    server.setDomains([...next.values()]);
+    domains = next;
+  };
   return {
     endpoint: { ...server.address, anchors: [server.trustAnchor] },
-    publish: (domain, content, { ttl = usualTtl, delegation = 'secure' } = {}) => {
-      const records = typeof content === 'string' ? recordsOf(domain, [content], ttl) : content;
-      serve(new Map(domains).set(domain, { records, delegation }));
-      domains.set(domain, { records, delegation });
-    },
+    publish: (domain, content, options) => publishAll(new Map([[domain, content]]), options),
+    publishAll,
     state: (target, ...conducts) =>
       server.setConduct(typeof target === 'string' ? { name: target } : target, ...conducts),
     delegate: (domain, delegation) => {
       server.delegate(domain, delegation);
       const content = domains.get(domain);
-      if (content !== undefined) domains.set(domain, { ...content, delegation });
+      if (content !== undefined) domains = new Map(domains).set(domain, { ...content, delegation });
     },
     queries: () => server.queries,
     close: server.close,

@@ -82,6 +82,14 @@ describe('answers without records', () => {
   });
 });
 
+it('failing: the whole answer under a code', () => {
+  const response = send(tableOf([{ kind: 'failing', rcode: 9 }], at), { edns: 'do' });
+  expect(octetsOf(response).readUInt16BE(2) & 0xf).toBe(9);
+  expect(read(response)).toMatchObject({ answers: [{ type: 'TXT' }, { type: 'RRSIG' }] });
+  expect(response).toMatchObject({ rcode: 9, served: ['failing'] });
+  expect(() => new ConductTable().set(at, [{ kind: 'failing', rcode: 16 }])).toThrow(/rcode is 16/);
+});
+
 describe('messages that are wrong', () => {
   it('truncated: empty over UDP, whole over TCP', () => {
     expect(read(sendWith({ kind: 'truncated' }))).toMatchObject({ flag_tc: true, answers: [] });

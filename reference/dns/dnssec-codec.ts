@@ -38,7 +38,7 @@ export function encodeDnssecData(
 }
 
 function octets(...parts: (Uint8Array | number[])[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((part) => [...part]));
+  return new Uint8Array(Buffer.concat(parts.map((part) => Uint8Array.from(part))));
 }
 
 function whole(length: 2 | 4, value: number): Uint8Array {

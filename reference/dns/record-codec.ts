@@ -18,10 +18,15 @@ export const recordTypes = {
 
 /**
  * A record without its owner name: type, class IN, TTL, RDLENGTH, RDATA. Names in it are not compressed, so the octets
- * are the same in every message; strings of more than 255 octets are cut. The record has been checked by indexZones.
+ * are the same in every message; strings of more than 255 octets are cut. The record has been checked by indexZones. The
+ * octets are not to be changed.
  */
 export function encodeRecordTail(record: ZoneRecord): Uint8Array {
   if (isDnssec(record)) return dnssecTail(record);
+  return remembered(JSON.stringify({ ...record, name: '' }), () => plainTail(record));
+}
+
+function plainTail(record: Exclude<ZoneRecord, DnssecRecord>): Uint8Array {
   const resource = new Packet.Resource({
     ...data(record),
     name: '',
@@ -53,9 +58,23 @@ function dnssecTail(record: DnssecRecord): Uint8Array {
 /** Octets of type, class, TTL and RDLENGTH. */
 const tailHead = 10;
 
-/** An owner name in octets, without compression. */
+/** An owner name in octets, without compression; not to be changed. */
 export function encodeName(key: string): Uint8Array {
-  return new Uint8Array(Packet.Name.encode(key));
+  return remembered(`name ${key}`, () => new Uint8Array(Packet.Name.encode(key)));
+}
+
+/** dns2 writes bit by bit, and the same names and records are written for the wire, for signatures, and to compare them. */
+const written = new Map<string, Uint8Array>();
+const mostWritten = 2000;
+
+function remembered(id: string, write: () => Uint8Array): Uint8Array {
+  let octets = written.get(id);
+  if (octets === undefined) {
+    if (written.size >= mostWritten) written.clear();
+    octets = write();
+    written.set(id, octets);
+  }
+  return octets;
 }
 
 /** The data of a record under the names that dns2 gives them. */
