@@ -1,7 +1,8 @@
 /** dmap.command.parse and dmap.response.parse, on the grammar of DMAP. */
 import { DmapValueError, parseCommand, parseResponse } from '../../../grammar/dmap.js';
 import { GrammarError } from '../../../grammar/parse.js';
-import { fromBase64url, toBase64url } from './binary.js';
+import { fromBase64url } from './binary.js';
+import { plain } from './plain-json.js';
 import { type ImmediateOperation, OperationRefusal } from './serve.js';
 
 export const dmapCodecOperations: Readonly<Record<'dmap.command.parse' | 'dmap.response.parse', ImmediateOperation>> = {
@@ -19,15 +20,6 @@ export const dmapCodecOperations: Readonly<Record<'dmap.command.parse' | 'dmap.r
       return { kind, value: plain(value) };
     }),
 };
-
-/** As JSON: octets as base64url, numbers of 63 bits as decimal digits. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  if (value instanceof Uint8Array) return toBase64url(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
-}
 
 /** What the grammar refuses is a wrong input; any other error stays what it is. */
 function refusing<Result>(work: () => Result): Result {

@@ -2,6 +2,7 @@
 import { profiles } from '../../../reference/formats/signet/index.js';
 import { armorOperations } from './armor-operations.js';
 import { dmapCodecOperations } from './dmap-codec-operations.js';
+import { dmapRunOperations } from './dmap-run-operation.js';
 import { dmtpClientOperations } from './dmtp-client-operations.js';
 import { dmtpOperations } from './dmtp-operations.js';
 import { dnsOperations } from './dns-operations.js';
@@ -20,6 +21,7 @@ export const referenceOperations: Operations = {
   ...dmtpOperations,
   ...dmtpClientOperations,
   ...dmapCodecOperations,
+  ...dmapRunOperations,
   ...armorOperations,
   ...signetOperations,
   ...keysOperations,

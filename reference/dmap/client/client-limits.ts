@@ -25,6 +25,8 @@ export interface DmapClientLimits {
   /** Messages of the selected mailbox that are remembered, and octets of what is remembered of them. */
   readonly rememberedMessages: number;
   readonly rememberedOctets: number;
+  /** Octets of messages that one synchronisation reads. */
+  readonly synchronizedOctets: number;
 }
 
 const defaultClientLimits: DmapClientLimits = {
@@ -34,13 +36,14 @@ const defaultClientLimits: DmapClientLimits = {
   commandMs: 600_000,
   goodbyeMs: 2_000,
   totalMs: 3_600_000,
-  responseOctets: 1024 * 1024,
+  responseOctets: 4 * 1024 * 1024,
   literalOctets: 128 * 1024 * 1024,
   responseLiterals: 10_000,
   commandOctets: 512 * 1024 * 1024,
   commandResponses: 1_000_000,
   rememberedMessages: 1_000_000,
   rememberedOctets: 256 * 1024 * 1024,
+  synchronizedOctets: 1024 * 1024 * 1024,
 };
 
 /**

@@ -230,8 +230,7 @@ export class ClientSession {
 
   /** BYE: what follows is read until the server closes (DMAP-418). */
   #turnAway(text: string): ClientEffect[] {
-    const leaving = this.#running?.kind === 'command' && this.#running.command.name === 'LOGOUT';
-    if (!leaving) this.#farewell = new DmapClientError('turned-away', `the server said BYE: ${shown(text)}`);
+    this.#farewell = new DmapClientError('turned-away', `the server said BYE: ${shown(text)}`);
     this.#state = 'logout';
     this.#awaiting = 'goodbye';
     return [];

@@ -1,5 +1,4 @@
 /** One connection of a DMAP client: TLS from the first octet, octets between socket and session, and the time. */
-import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Command } from '../../../grammar/dmap.js';
@@ -9,10 +8,8 @@ import type { DmapClientLimits } from './client-limits.js';
 import { type ClientEffect, ClientSession } from './client-session.js';
 import type { SessionState } from './legality.js';
 import type { MailboxView } from './mailbox-view.js';
-import type { Outcome } from './outcome.js';
-
-/** Whom to believe: the authorities of the system, or these certificates (PEM). Names are always checked. */
-export type DmapTrust = 'system' | { readonly pem: string };
+import type { Outcome, PlainCommand } from './outcome.js';
+import { certificatesIn, type DmapTrust, type Phase, transportFailure } from './transport.js';
 
 export interface ConnectionOptions {
   /** A name or an IP address. */
@@ -42,7 +39,7 @@ export class ClientConnection {
   readonly #options: ConnectionOptions;
   readonly #session: ClientSession;
   readonly #stream: TLSSocket;
-  #phase: 'connecting' | 'handshake' | 'secure' = 'connecting';
+  #phase: Phase = 'connecting';
   #waiting: Waiting | null = null;
   #over: DmapClientError | null = null;
   #closed = false;
@@ -127,7 +124,7 @@ export class ClientConnection {
    *
    * @throws DmapClientError
    */
-  async run(command: Command): Promise<Outcome> {
+  async run(command: PlainCommand): Promise<Outcome> {
     const signal = await this.start(command);
     if (signal.kind === 'completed') return signal.outcome;
     throw new Error(`${command.name} led to ${signal.kind}`);
@@ -158,22 +155,21 @@ export class ClientConnection {
     return this.#session.takeNews();
   }
 
-  /** Rejects with the reason when the connection ends within `ms`; resolves when it does not. */
-  async rest(ms: number): Promise<void> {
+  /**
+   * Lets `ms` pass, in which the server may say what it likes; null when they are over. Sooner, when it ends what was
+   * under way.
+   *
+   * @throws DmapClientError when the connection ends
+   */
+  async rest(ms: number): Promise<Signal | null> {
     if (this.#over !== null) throw this.#over;
-    await new Promise<void>((resolve, reject) => {
-      const cancel = this.#options.clock.after(ms, () => {
-        this.#waiting = null;
-        resolve();
-      });
-      this.#waiting = {
-        resolve: () => undefined,
-        reject: (error) => {
-          cancel();
-          reject(error);
-        },
-      };
-    });
+    const rested = this.#wait();
+    const cancel = this.#options.clock.after(ms, () => this.#settle(({ resolve }) => resolve(null)));
+    try {
+      return await rested;
+    } finally {
+      cancel();
+    }
   }
 
   /** Closes at once. */
@@ -295,24 +291,8 @@ export class ClientConnection {
   }
 
   #failed(error: Error & { readonly code?: string }): void {
-    this.#perform(this.#session.abandon(this.#failure(error)));
-  }
-
-  #failure(error: Error & { readonly code?: string }): DmapClientError {
-    const { code = error.name } = error;
     const { host, port } = this.#options;
-    const where = `${host}:${port}`;
-    const cause = { cause: error };
-    if (this.#phase === 'connecting') return new DmapClientError('unreachable', `no connection to ${where}: ${code}`, cause);
-    if (this.#phase === 'secure') return new DmapClientError('closed', `the connection failed: ${code}`, cause);
-    // Names of OpenSSL and Node for a chain or a name that is not right.
-    if (/CERT|SIGNATURE|ISSUER|ALTNAME/.test(code) && !code.startsWith('ERR_SSL')) {
-      return new DmapClientError('untrusted', `the certificate of ${where} is not trusted: ${code}`, cause);
-    }
-    return new DmapClientError('no-tls', `the TLS handshake with ${where} failed: ${code}`, {
-      requirement: 'DMAP-010',
-      ...cause,
-    });
+    this.#perform(this.#session.abandon(transportFailure(error, this.#phase, `${host}:${port}`)));
   }
 
   #aborted = (): void => {
@@ -337,16 +317,5 @@ export class ClientConnection {
     }
     const over = this.#over;
     this.#settle(({ reject }) => reject(over));
-  }
-}
-
-/** TLS would take a text without certificates for one that trusts nobody. @throws DmapClientError `bad-input` */
-function certificatesIn(pem: string): string[] {
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (found.length === 0) throw new DmapClientError('bad-input', 'the trusted text holds no certificate');
-  try {
-    return found.map((text) => new X509Certificate(text).toString());
-  } catch (error) {
-    throw new DmapClientError('bad-input', 'the trusted text holds a certificate that cannot be read', { cause: error });
   }
 }

@@ -4,15 +4,16 @@ import { type ClientClock, systemClock } from '../../dmtp/client/client-clock.js
 import type { StacieClientLimits, StacieClientMemory } from '../../stacie/client.js';
 import { DmapClientError } from './client-error.js';
 import { clientLimits, type DmapClientLimits } from './client-limits.js';
-import { ClientConnection, type DmapTrust } from './connection.js';
+import { ClientConnection } from './connection.js';
 import { addKey, KnownKeys } from './keys.js';
 import { hasCapability, type SessionState } from './legality.js';
 import type { MailboxView } from './mailbox-view.js';
 import { isDmime } from './message-format.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, Run } from './outcome.js';
 import { authenticate, type Login } from './stacie-login.js';
 import { type SubmitRequest, submit } from './submit.js';
 import { type SyncRequest, type SyncResult, synchronize } from './synchronize.js';
+import type { DmapTrust } from './transport.js';
 import { tryingCreate } from './try-create.js';
 
 export interface DmapClientOptions {
@@ -41,7 +42,12 @@ export class DmapClient {
   readonly #keys = new KnownKeys();
   readonly #signal: AbortSignal;
 
-  private constructor(options: DmapClientOptions, connection: ClientConnection, signal: AbortSignal) {
+  private constructor(
+    options: DmapClientOptions,
+    readonly limits: DmapClientLimits,
+    connection: ClientConnection,
+    signal: AbortSignal,
+  ) {
     this.#options = options;
     this.#connection = connection;
     this.#signal = signal;
@@ -51,7 +57,7 @@ export class DmapClient {
   static async open(options: DmapClientOptions): Promise<DmapClient> {
     const { clock = systemClock, signal = new AbortController().signal } = options;
     const limits = clientLimits(options.limits);
-    return new DmapClient(options, await ClientConnection.open({ ...options, limits, clock, signal }), signal);
+    return new DmapClient(options, limits, await ClientConnection.open({ ...options, limits, clock, signal }), signal);
   }
 
   get state(): SessionState {
@@ -73,8 +79,8 @@ export class DmapClient {
     return this.#connection.over;
   }
 
-  /** Sends any command but AUTHENTICATE, and waits for its completion. */
-  readonly run = async (command: Command): Promise<Outcome> => {
+  /** Sends a command and waits for its completion. */
+  readonly run: Run = async (command) => {
     const outcome = await this.#connection.run(command);
     this.#keys.record(command, outcome);
     return outcome;
@@ -84,7 +90,8 @@ export class DmapClient {
   async requireDmap(): Promise<void> {
     if (this.capabilities === null) await this.run({ name: 'CAPABILITY' });
     const isDmap = this.capabilities?.some((name) => /^DMAP(=|$)/i.test(name)) === true;
-    if (!isDmap) throw new DmapClientError('not-dmap', 'the capabilities do not hold DMAP', { requirement: 'DMAP-159' });
+    if (!isDmap)
+      throw new DmapClientError('not-dmap', 'the capabilities do not hold DMAP', { requirement: 'DMAP-159' });
   }
 
   /** Proves a password by STACIE. What the server can do is known after it. */
@@ -136,7 +143,8 @@ export class DmapClient {
     if (hasCapability(this.capabilities, 'IDLE') && this.state === 'selected') {
       const started = await this.#connection.startIdle();
       if (started.kind === 'completed') return started.outcome;
-      await this.#connection.rest(ms);
+      const early = await this.#connection.rest(ms);
+      if (early?.kind === 'completed') return early.outcome;
       const ended = await this.#connection.endIdle();
       if (ended.kind === 'completed') return ended.outcome;
     } else {

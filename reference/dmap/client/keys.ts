@@ -1,7 +1,7 @@
 /** The key ring as one connection knows it, so that no id is added twice (DMAP-280). */
 import type { Command } from '../../../grammar/dmap.js';
 import { DmapClientError } from './client-error.js';
-import { dataOf, type Outcome } from './outcome.js';
+import { dataOf, type Outcome, type Run } from './outcome.js';
 
 export class KnownKeys {
   readonly #ids = new Set<string>();
@@ -26,7 +26,7 @@ export class KnownKeys {
  * @throws DmapClientError `declined` for an id that is known to be there, without `replace`
  */
 export async function addKey(
-  run: (command: Command) => Promise<Outcome>,
+  run: Run,
   known: KnownKeys,
   command: Extract<Command, { readonly name: 'ADDKEY' }>,
   replace: boolean,

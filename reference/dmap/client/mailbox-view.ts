@@ -43,6 +43,17 @@ export class MailboxView {
     return this.#messages.entries();
   }
 
+  /** Takes the UIDs of all messages, in ascending order, from a search; false when they are not as many. */
+  learnUids(uids: readonly number[]): boolean {
+    if (uids.length !== this.exists) return false;
+    for (const [index, uid] of uids.entries()) {
+      if (index >= this.limits.rememberedMessages) break;
+      const told = this.message(index + 1);
+      if (told.uid !== uid) this.#messages.set(index + 1, { ...unknownMessage, uid });
+    }
+    return true;
+  }
+
   /** Whether a flag can be changed for good; `\*` stands for keywords that are not known yet. */
   keeps(flag: string): boolean {
     if (this.permanentFlags === null) return true;

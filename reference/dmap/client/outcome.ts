@@ -1,5 +1,11 @@
 /** How a command ended, and what came with it. */
-import type { Completion, ResponseCode, UntaggedResponse } from '../../../grammar/dmap.js';
+import type { Command, Completion, ResponseCode, UntaggedResponse } from '../../../grammar/dmap.js';
+
+/** One that is a request and its completion, without an exchange in between. */
+export type PlainCommand = Exclude<Command, { readonly name: 'AUTHENTICATE' }>;
+
+/** Sends a command and waits for its completion. @throws DmapClientError */
+export type Run = (command: PlainCommand) => Promise<Outcome>;
 
 export interface Outcome {
   readonly status: Completion;

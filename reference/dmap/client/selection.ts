@@ -27,7 +27,8 @@ export class Selection {
   record(response: UntaggedResponse): boolean {
     if (response.kind === 'status' && codeWord(response.code) === 'CLOSED') {
       // What came before was about the old mailbox (DMAP-I-39); without a selection it is the end of it (DMAP-I-52).
-      if (this.#next !== null) this.begin({ name: this.#next.readOnly ? 'EXAMINE' : 'SELECT', mailbox: this.#next.name });
+      if (this.#next !== null)
+        this.begin({ name: this.#next.readOnly ? 'EXAMINE' : 'SELECT', mailbox: this.#next.name });
       this.#current = null;
       return true;
     }

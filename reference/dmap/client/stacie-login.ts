@@ -1,8 +1,8 @@
 /** AUTHENTICATE STACIE: the reference's STACIE client, with a SASL step for each of its messages (DMAP-I-30). */
 import { StacieError } from '../../formats/stacie/index.js';
 import {
-  type StacieClientLimits,
   StacieClientError,
+  type StacieClientLimits,
   type StacieClientMemory,
   type StacieLogin,
   stacieLoginOver,
@@ -59,7 +59,8 @@ export async function authenticate(connection: ClientConnection, options: LoginO
       if (error.outcome.status === 'OK') throw unproved(connection);
       return { outcome: error.outcome, realms: [] };
     }
-    if (!(error instanceof StacieClientError || error instanceof StacieError || error instanceof BadChallenge)) throw error;
+    if (!(error instanceof StacieClientError || error instanceof StacieError || error instanceof BadChallenge))
+      throw error;
     await cancel(connection, begun);
     throw new DmapClientError('bad-login', `AUTHENTICATE STACIE was given up: ${error.message}`, { cause: error });
   }

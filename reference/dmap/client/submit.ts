@@ -1,8 +1,8 @@
 /** The client's part of the submission protocol (section 3.9 of the DMAP digest). */
-import type { Command, DeliveryOption } from '../../../grammar/dmap.js';
+import type { DeliveryOption } from '../../../grammar/dmap.js';
 import { DmapClientError } from './client-error.js';
 import type { KnownMessage, MailboxView } from './mailbox-view.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, Run } from './outcome.js';
 
 export interface SubmitRequest {
   readonly uid: boolean;
@@ -15,7 +15,7 @@ export interface SubmitRequest {
 
 /** As much of a client as submitting needs. */
 export interface Submitter {
-  readonly run: (command: Command) => Promise<Outcome>;
+  readonly run: Run;
   readonly mailbox: MailboxView | null;
 }
 

@@ -1,6 +1,6 @@
 /** Commands into a mailbox that may not be there (DMAP-272, DMAP-351). */
 import type { Command } from '../../../grammar/dmap.js';
-import { codeWord, type Outcome } from './outcome.js';
+import { codeWord, type Outcome, type Run } from './outcome.js';
 
 /**
  * Sends `command`; when the server says that CREATE may help, and the user wants it, creates the mailbox and sends it once
@@ -9,7 +9,7 @@ import { codeWord, type Outcome } from './outcome.js';
  * @throws DmapClientError
  */
 export async function tryingCreate(
-  run: (command: Command) => Promise<Outcome>,
+  run: Run,
   command: Extract<Command, { readonly name: 'APPEND' | 'COPY' }>,
   create: boolean,
 ): Promise<Outcome> {
