@@ -71,9 +71,9 @@ describe('README.md', () => {
       }
     }
     if (words[0] === 'serve') {
-      // Its port is that of the reader's machine; here any free one.
+      // Its ports are those of the reader's machine; here any free ones.
       const serving = await startServer(
-        words.map((word) => (word === '2626' ? '0' : word)),
+        words.map((word) => (/^\d{4}$/.test(word) ? '0' : word)),
         { cwd: folder },
       );
       expect(serving.firstLine).not.toBe('');
