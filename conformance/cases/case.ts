@@ -22,14 +22,20 @@ export type Need =
   | 'dmap'
   | 'dmap-accounts'
   | 'dmap-idle-limit'
+  /** An account with the key that it signs with, and another to send to; an earlier key of the first. */
+  | 'dmap-submission'
+  | 'dmap-earlier-key'
+  /** Delivery options of SUBMIT that it honours, denies, and knows a wrong use of. */
+  | 'dmap-options'
   /** An adapter; which operation, stands in `operation`. */
   | 'adapter'
   /** A message that the target would store. */
   | 'message'
   /** Who may write to whom there. */
   | 'mail'
-  /** The signets that it publishes. */
+  /** The signets that it publishes; several of one account. */
   | 'signets'
+  | 'history'
   /** A plain port; one with an SMTP service behind it; one without. */
   | 'plain'
   | 'plain-smtp'

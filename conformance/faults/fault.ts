@@ -5,6 +5,12 @@
 import type { Operations } from '../target/adapter/serve.js';
 import type { EmbeddedOptions, ReferenceHooks } from '../target/embedded.js';
 
+/** A way of starting the reference; between them they can do all that any case needs. */
+export type Flavour = Pick<EmbeddedOptions, 'numberedCodes' | 'smtp'>;
+
+/** The usual one first. */
+export const flavours: readonly Flavour[] = [{}, { numberedCodes: true }, { smtp: false }];
+
 export interface Fault {
   /** `<area>/<what is wrong>`. */
   readonly id: string;
@@ -18,6 +24,12 @@ export interface Fault {
   readonly freshHooks?: () => ReferenceHooks;
   /** For servers: what stands before the DMTP port. */
   readonly front?: NonNullable<EmbeddedOptions['front']>;
+  /** The same before the plain port. */
+  readonly plainFront?: NonNullable<EmbeddedOptions['plainFront']>;
+  /** In which way the reference is started, when the usual one does not show the fault. */
+  readonly flavour?: Flavour;
+  /** For servers: what stands before the DMAP port. */
+  readonly dmapFront?: NonNullable<EmbeddedOptions['dmapFront']>;
   /** For codecs: the operations of the adapter, bent. */
   readonly operations?: (inner: Operations) => Operations;
   /** Shorter time limits, for a fault that shows by silence; for the cases that have to catch it only. */

@@ -2,12 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Case } from '../cases/case.js';
 import { allCases } from '../cases/index.js';
 import { loadCatalogue } from '../requirements/load.js';
 import { SelectionError } from '../runner/plan.js';
 import { suiteVersion } from '../target/adapter/suite-version.js';
 import { openEmbedded } from '../target/embedded.js';
-import type { Fault } from './fault.js';
+import type { Target } from '../target/target.js';
+import { type Fault, flavours } from './fault.js';
 import { decidableRequirements, gaps } from './gaps.js';
 import { allFaults } from './index.js';
 import {
@@ -15,6 +17,7 @@ import {
   byRequirement,
   controlIds,
   decidingCases,
+  skipOf,
   type Trial,
   type TrialOptions,
   tryFault,
@@ -91,7 +94,7 @@ function select(faults: readonly Fault[], only: readonly string[]): readonly Fau
   return faults.filter(({ id, breaks }) => only.includes(id) || only.includes(breaks));
 }
 
-/** All cases; or with a selection of faults, those that decide what they break. */
+/** All cases; or with a selection of faults, those that decide what they break. Each in the first flavour that it fits. */
 async function tryReference(
   faults: readonly Fault[],
   everything: boolean,
@@ -100,30 +103,46 @@ async function tryReference(
 ): Promise<Baseline[]> {
   const broken = new Set(faults.map(({ breaks }) => breaks));
   const cases = allCases.filter(({ decides }) => everything || decides.some((id) => broken.has(id)));
-  const target = await openEmbedded({ version: options.version, dir: options.dir });
-  try {
-    const rows = new Map<string, Baseline>();
-    const attempt = async (subject: (typeof cases)[number]): Promise<void> => {
-      rows.set(subject.id, await tryUnfaulted(subject, target, options));
-    };
-    // As in a run: codecs keep this process busy, and a server must not be taken for slow meanwhile.
-    const together = cases.filter(({ alone }) => alone !== true);
-    const overNetwork = ({ needs }: (typeof cases)[number]): boolean => needs.some((need) => need !== 'adapter');
-    await sideBySide(together.filter(overNetwork), lanes, attempt);
-    await sideBySide(
-      together.filter((subject) => !overNetwork(subject)),
-      lanes,
-      attempt,
-    );
-    await sideBySide(
-      cases.filter(({ alone }) => alone === true),
-      1,
-      attempt,
-    );
-    return cases.flatMap(({ id }) => rows.get(id) ?? []);
-  } finally {
-    await target.close();
+  const rows = new Map<string, Baseline>();
+  for (const flavour of flavours) {
+    const left = cases.filter(({ id }) => !rows.has(id));
+    if (left.length === 0) break;
+    const target = await openEmbedded({ version: options.version, dir: options.dir, ...flavour });
+    try {
+      const last = flavour === flavours.at(-1);
+      const fitting = left.filter((subject) => last || skipOf(subject, target, options) === null);
+      await tryCases(fitting, target, options, lanes, rows);
+    } finally {
+      await target.close();
+    }
   }
+  return cases.flatMap(({ id }) => rows.get(id) ?? []);
+}
+
+async function tryCases(
+  cases: readonly Case[],
+  target: Target,
+  options: TrialOptions,
+  lanes: number,
+  rows: Map<string, Baseline>,
+): Promise<void> {
+  const attempt = async (subject: Case): Promise<void> => {
+    rows.set(subject.id, await tryUnfaulted(subject, target, options));
+  };
+  // As in a run: codecs keep this process busy, and a server must not be taken for slow meanwhile.
+  const together = cases.filter(({ alone }) => alone !== true);
+  const overNetwork = ({ needs }: Case): boolean => needs.some((need) => need !== 'adapter');
+  await sideBySide(together.filter(overNetwork), lanes, attempt);
+  await sideBySide(
+    together.filter((subject) => !overNetwork(subject)),
+    lanes,
+    attempt,
+  );
+  await sideBySide(
+    cases.filter(({ alone }) => alone === true),
+    1,
+    attempt,
+  );
 }
 
 function missingControls(): string[] {

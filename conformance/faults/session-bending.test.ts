@@ -101,6 +101,11 @@ describe('a bent session', () => {
     expect(text(session.judged({ accepted: true, recipient: null }))).toBe('bent 250 judged\r\n250 A\r\n250 B\r\n');
   });
 
+  it('bends the first line inside TLS', () => {
+    const { session } = open(bendSessions(() => ({ secured: (line, ask) => line + ask('A\n') })));
+    expect(text(session.secured())).toBe('250 secured\r\n250 A\n');
+  });
+
   it('sees whole lines, however they are cut', () => {
     const { tell } = open(rewriteLines(/^NOOP/, () => 'RSET\r\n'));
     expect([...'NOOP\r\n'].map(tell).join('')).toBe('250 RSET\r\n');

@@ -7,6 +7,8 @@ export type Ask = (octets: string) => string;
 /** What stands between a peer and its session. Each member gives what the peer is answered. */
 export interface SessionBend {
   readonly banner?: (banner: string) => string;
+  /** The first line inside the TLS of STARTTLS. */
+  readonly secured?: (line: string, ask: Ask) => string;
   /** Sees octets as they come, before they are cut into lines. */
   readonly chunk?: (octets: string) => string;
   /** One command line with its line end. */
@@ -82,6 +84,11 @@ class BentSession extends WrappedSession {
   override start(): SessionEffect[] {
     const banner = this.#collect(this.inner.start());
     return this.#effects(this.bend.banner?.(banner) ?? banner);
+  }
+
+  override secured(): SessionEffect[] {
+    const line = this.#collect(this.inner.secured());
+    return this.#effects(this.bend.secured?.(line, this.#ask) ?? line);
   }
 
   override receive(octets: Uint8Array): SessionEffect[] {

@@ -151,7 +151,10 @@ async function withTarget(
     version,
     dir,
     ...(hooks === undefined ? {} : { hooks }),
+    ...fault.flavour,
     ...(fault.front === undefined ? {} : { front: fault.front }),
+    ...(fault.plainFront === undefined ? {} : { plainFront: fault.plainFront }),
+    ...(fault.dmapFront === undefined ? {} : { dmapFront: fault.dmapFront }),
     ...(fault.operations === undefined ? {} : { operations: fault.operations }),
     ...(limits === undefined ? {} : { limits }),
   });
@@ -162,15 +165,17 @@ async function withTarget(
   }
 }
 
-/** A text: why the case was not run. */
-async function run(
-  subject: Case,
-  target: Target,
-  { catalogue, seed }: TrialOptions,
-  count: number,
-): Promise<CaseOutcome | string> {
+/** Why a target cannot be tried with a case; null when it can. */
+export function skipOf(subject: Case, target: Target, { catalogue }: Pick<TrialOptions, 'catalogue'>): string | null {
   const [planned] = planCases([subject], catalogue, target, { classes: [], only: [], levels: [] });
-  if (planned?.skip != null) return planned.skip;
+  return planned?.skip ?? null;
+}
+
+/** A text: why the case was not run. */
+async function run(subject: Case, target: Target, options: TrialOptions, count: number): Promise<CaseOutcome | string> {
+  const skip = skipOf(subject, target, options);
+  if (skip !== null) return skip;
+  const { seed } = options;
   return await runCase(subject, target, {
     seed: caseSeed(seed, subject.id),
     runs: count,

@@ -245,7 +245,17 @@ describe('the classes', () => {
   test('that this version judges', () => {
     const available = catalogue.classes.filter(({ state }) => state === 'available').map(({ id }) => id);
     expect(available).toEqual([
-      ...['record', 'signet-codec', 'message-codec', 'dmtp-codec', 'dmtp-server'],
+      ...[
+        'record',
+        'resolver',
+        'signet-codec',
+        'message-codec',
+        'dmtp-codec',
+        'dmtp-server',
+        'dmtp-signet',
+        'dmtp-dual-mode',
+        'dmtp-client',
+      ],
       ...['stacie-derivation', 'stacie-server', 'stacie-client'],
       ...['transport-security', 'robustness'],
     ]);

@@ -7,6 +7,7 @@ import { handsOn } from './by-hand.js';
 const target = {
   profile: {
     dmtp: { host: '127.0.0.1', port: 2626, name: 'dx.example.com' },
+    plain: { host: '127.0.0.1', port: 2525, name: 'dx.example.com', smtp: true },
     dns: { host: '127.0.0.1', port: 5353 },
   },
   adapterCommand: ['./adapter', "it's"],
@@ -25,6 +26,12 @@ describe('an exchange by hand', () => {
     expect(line).toBe(
       "(sleep 1; printf 'NOOP\\r\\n'; sleep 1) | openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:2626 -servername dx.example.com",
     );
+  });
+
+  it('is typed to the plain port as far as STARTTLS', () => {
+    const steps = [event('sent', 'STARTTLS <x>\r\n'), event('secured', ''), event('sent', 'NOOP\r\n')];
+    const [line] = handsOn([event('connected', '127.0.0.1:2525'), ...steps], target);
+    expect(line).toBe("(sleep 1; printf 'STARTTLS <x>\\r\\n'; sleep 1) | nc 127.0.0.1 2525");
   });
 
   it('quotes every octet so that the shell prints it as it was sent', () => {

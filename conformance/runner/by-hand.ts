@@ -23,14 +23,21 @@ function dmtpByHand(events: readonly TranscriptEvent[], { profile }: Target): st
   ];
   return connections.flatMap((connection) => {
     const own = events.filter((event) => event.connection === connection);
-    const sent = own.filter((event) => event.event === 'sent');
+    const at = own.findIndex((event) => event.event === 'secured');
+    // After STARTTLS there is no typing on: what can be tried by hand ends with it.
+    const upgraded = own.slice(0, Math.max(at, 0)).some((event) => event.event === 'sent');
+    const sent = (upgraded ? own.slice(0, at) : own).filter((event) => event.event === 'sent');
     if (sent.length === 0 || sent.length > mostSent) return [];
     if (sent.some((event) => event.text.length > longestSent || event.octets !== undefined)) return [];
     const typed = sent.map((event) => `printf ${shellWord(event.text)}; sleep 1`).join('; ');
-    const secured = own.some((event) => event.event === 'secured');
-    const client = secured
-      ? `openssl s_client -quiet -no_ign_eof -connect ${bracketed(host)}:${port} -servername ${name}`
-      : `nc ${host} ${port}`;
+    const { plain } = profile;
+    const onPlainPort = plain !== undefined && own[0]?.text === `${plain.host}:${plain.port}`;
+    const client =
+      at !== -1 && !upgraded
+        ? `openssl s_client -quiet -no_ign_eof -connect ${bracketed(host)}:${port} -servername ${name}`
+        : onPlainPort
+          ? `nc ${plain.host} ${plain.port}`
+          : `nc ${host} ${port}`;
     return [`(sleep 1; ${typed}) | ${client}`];
   });
 }

@@ -88,10 +88,18 @@ const has: Record<Need, (target: Target) => boolean> = {
   dmap: ({ profile }) => profile.dmap !== undefined,
   'dmap-accounts': ({ profile }) => (profile.dmap?.accounts.length ?? 0) > 1,
   'dmap-idle-limit': ({ profile }) => profile.dmap?.idleMs != null,
+  'dmap-submission': ({ profile }) => profile.dmap?.submission !== undefined,
+  'dmap-earlier-key': ({ profile }) => (profile.dmap?.submission?.earlierSeeds.length ?? 0) > 0,
+  'dmap-options': ({ profile }) => {
+    const { honoured = [], denied = [] } = profile.dmap?.submission?.options ?? {};
+    return honoured.length > 0 && denied.length > 0;
+  },
   adapter: ({ adapter }) => adapter !== null,
   message: ({ profile }) => profile.messages !== null,
   mail: ({ profile }) => profile.mail !== undefined,
   signets: ({ profile }) => (profile.signets ?? []).length > 0,
+  history: ({ profile }) =>
+    (profile.signets ?? []).some(({ name, signets }) => name.includes('@') && signets.length > 1),
   plain: ({ profile }) => profile.plain !== undefined,
   'plain-smtp': ({ profile }) => profile.plain?.smtp === true,
   'plain-only': ({ profile }) => profile.plain?.smtp === false,
@@ -110,10 +118,14 @@ const said: Record<Need, string> = {
   dmap: 'DMAP endpoint (dmap)',
   'dmap-accounts': 'second account for DMAP (dmap.accounts)',
   'dmap-idle-limit': 'known idle limit of DMAP (dmap.idleMs)',
+  'dmap-submission': 'account of which the signing key is known, for SUBMIT (dmap.submission)',
+  'dmap-earlier-key': 'earlier signing key of the account that submits (dmap.submission.author.earlierKeys)',
+  'dmap-options': 'delivery options of SUBMIT that are honoured and denied (dmap.submission.options)',
   adapter: 'adapter (adapter)',
   message: 'message that it would store (messages)',
   mail: 'known origin and recipients of mail (mail)',
   signets: 'known signets (signets)',
+  history: 'account of which several signets are known (signets)',
   plain: 'plain port (plain)',
   'plain-smtp': 'plain port with an SMTP service (plain.smtp: true)',
   'plain-only': 'plain port without an SMTP service (plain.smtp: false)',

@@ -13,6 +13,7 @@ import { referenceIdentity, referenceOperations } from './adapter/operations.js'
 import type { Operations } from './adapter/serve.js';
 import { addressText } from './address-text.js';
 import { claimsOf } from './claims.js';
+import { deliveryOptions, submissionOf } from './embedded-submission.js';
 import type { DmapEndpoint, MailParty, MailProfile, SignetChain, StacieEndpoint, TargetLimits } from './profile.js';
 import { fullFingerprint, mails } from './sample-mail.js';
 import { type SmtpStub, startSmtpStub } from './smtp-stub.js';
@@ -39,6 +40,8 @@ export interface EmbeddedOptions {
   readonly front?: (server: Endpoint) => Promise<Front>;
   /** The same before the plain port. */
   readonly plainFront?: (server: Endpoint) => Promise<Front>;
+  /** The same before the DMAP port. */
+  readonly dmapFront?: (server: Endpoint) => Promise<Front>;
   /** A folder that keeps the keys for later starts; a folder of its own, removed at the close, when not given. */
   readonly dir?: string;
   /** Other time limits than the usual ones, in milliseconds. */
@@ -90,12 +93,14 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
     limits: { idleMs, dataIdleMs: idleMs },
     dmapLimits: { loginIdleMs: idleMs },
     dmapSessionLimits: dmapFailures,
+    deliveryOptions,
     ...(options.numberedCodes === undefined ? {} : { numberedCodes: options.numberedCodes }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(options.dir === undefined ? {} : { dir: options.dir }),
   });
   const front = await options.front?.(reference.dmtp);
   const dmtp = front ?? reference.dmtp;
+  const dmapFront = await options.dmapFront?.(reference.dmap);
   const plainFront = reference.plain === null ? undefined : await options.plainFront?.(reference.plain);
   const plain = plainFront ?? reference.plain;
   const adapter = await starting;
@@ -112,7 +117,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
         : { plain: { host: plain.host, port: plain.port, name: reference.dxName, smtp: smtp !== null } }),
       dns: { ...reference.dns, anchors: [reference.trustAnchor] },
       stacie: stacieEndpoints(reference),
-      dmap: dmapEndpoint(reference, idleMs),
+      dmap: { ...dmapEndpoint(reference, idleMs), ...(dmapFront === undefined ? {} : { port: dmapFront.port }) },
       hasAdapter: true,
       claims: claimsOf(['dmtp', 'signets', 'plain', 'dns', 'dmap', 'stacie', 'adapter']),
       readings: options.numberedCodes === true ? ['numbered-codes'] : [],
@@ -125,10 +130,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
     },
     adapter,
     adapterCommand: ['dime-conformance', 'adapter'],
-    endpoints: endpointsOf(dmtp, reference),
+    endpoints: endpointsOf(dmtp, plain, reference),
     close: async () => {
       await adapter.close();
       await front?.close();
+      await dmapFront?.close();
       await plainFront?.close();
       await reference.close();
       await smtp?.close();
@@ -147,14 +153,11 @@ async function startBehind(smtp: SmtpStub | null, options: ReferenceOptions): Pr
 }
 
 /** The sample origin and its user, and the accounts of the server. */
-function mailOf({ domain, accounts, locked, origin, store }: Reference): MailProfile {
-  const party = (name: string, signet: Uint8Array | undefined): MailParty => {
-    if (signet === undefined) throw new Error(`the reference has no signet of ${name}`);
-    return { name, signet, fingerprint: fullFingerprint(signet) };
-  };
-  const own = (name: string): MailParty => party(name, store.signets(name)?.at(-1)?.octets);
+function mailOf(reference: Reference): MailProfile {
+  const { domain, accounts, locked, origin } = reference;
+  const own = (name: string): MailParty => ownParty(reference, name);
   const writer = (name: string): MailProfile['origin'] => ({
-    ...party(name, origin.published.get(name)?.octets),
+    ...partyWith(name, origin.published.get(name)?.octets),
     signingSeed: () => origin.keys.get(name)?.at(-1)?.signingPrivate ?? new Uint8Array(),
   });
   return {
@@ -164,6 +167,15 @@ function mailOf({ domain, accounts, locked, origin, store }: Reference): MailPro
     recipients: accounts.map(own),
     locked: [...locked].map(([name, reason]) => ({ ...own(name), reason })),
   };
+}
+
+/** The domain or an account of it. */
+const ownParty = ({ store }: Reference, name: string): MailParty =>
+  partyWith(name, store.signets(name)?.at(-1)?.octets);
+
+function partyWith(name: string, signet: Uint8Array | undefined): MailParty {
+  if (signet === undefined) throw new Error(`the reference has no signet of ${name}`);
+  return { name, signet, fingerprint: fullFingerprint(signet) };
 }
 
 function chainsOf({ domain, accounts, store, signets }: Reference): SignetChain[] {
@@ -191,7 +203,9 @@ function stacieEndpoints({ stacie, certificatePem }: Reference): StacieEndpoint[
 }
 
 /** The mail of every STACIE account. */
-function dmapEndpoint({ dmap, dxName, stacie }: Reference, idleMs: number): DmapEndpoint {
+function dmapEndpoint(reference: Reference, idleMs: number): DmapEndpoint {
+  const { dmap, dxName, stacie } = reference;
+  const submission = submissionOf(reference, (name) => ownParty(reference, name));
   return {
     host: dmap.host,
     port: dmap.port,
@@ -202,10 +216,11 @@ function dmapEndpoint({ dmap, dxName, stacie }: Reference, idleMs: number): Dmap
       password: () => password,
       mode: 'trustful',
     })),
+    ...(submission === undefined ? {} : { submission }),
   };
 }
 
-function endpointsOf(dmtp: Endpoint, { plain, dns, dmap, stacie }: Reference): Target['endpoints'] {
+function endpointsOf(dmtp: Endpoint, plain: Endpoint | null, { dns, dmap, stacie }: Reference): Target['endpoints'] {
   return [
     { role: 'dmtp', address: addressText(dmtp) },
     ...(plain === null ? [] : [{ role: 'dmtp, plain', address: addressText(plain) }]),

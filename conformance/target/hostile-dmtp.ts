@@ -23,7 +23,8 @@ export type StandardPort = (typeof standardPorts)[number];
 export interface Door {
   readonly address: string;
   readonly port: StandardPort;
-  readonly script: HostileScript;
+  /** Asked at each connection. */
+  readonly script: () => HostileScript;
 }
 
 export interface HostileDmtpOptions {
@@ -62,7 +63,7 @@ export async function startHostileDmtp(
       return;
     }
     const number = connections.length + 1;
-    const session = new HostileSession(socket, script, { number, address, port }, (event, text) =>
+    const session = new HostileSession(socket, script(), { number, address, port }, (event, text) =>
       onEvent(number, event, text),
     );
     connections.push(session.seen);

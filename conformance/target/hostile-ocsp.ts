@@ -51,7 +51,8 @@ let strangersKey: KeyObject | null = null;
 
 export async function startHostileOcsp(
   authority: HostileAuthority,
-  conduct: OcspConduct,
+  /** Asked at each request. */
+  conductOf: () => OcspConduct,
   onAnswer: (text: string) => void = () => undefined,
 ): Promise<HostileOcsp> {
   const sockets = new Set<Socket>();
@@ -59,6 +60,7 @@ export async function startHostileOcsp(
   const server = createServer((request, response) => {
     bodyOf(request)
       .then((body) => {
+        const conduct = conductOf();
         const octets = answerTo(body, authority, conduct);
         asked += 1;
         onAnswer(`OCSP: ${JSON.stringify(conduct)}`);

@@ -137,9 +137,10 @@ describe('the mail of a target file', () => {
 });
 
 describe('the published signets of a target file', () => {
-  it('are read in their order, in the full form', () => {
+  it('are read in their order, in the full form, and in the identifiable one where that is there', () => {
     const chains = readChains([{ name: bob, files: [files.recipients[0]?.signet ?? ''] }]);
-    expect(chains).toEqual([{ name: bob, signets: [user(bob, destination, 'full')] }]);
+    const whole = user(bob, destination, 'identifiable');
+    expect(chains).toEqual([{ name: bob, signets: [user(bob, destination, 'full')], identifiable: [whole] }]);
   });
 
   it('are refused with the place of the wrong one', () => {

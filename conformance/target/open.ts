@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type AdapterClient, AdapterFault, startAdapterProcess } from './adapter/client.js';
 import { addressText } from './address-text.js';
 import { claimsOf } from './claims.js';
+import { checkDmapTrust, dmapEndpoint } from './dmap-target.js';
 import { readChains, readMail } from './mail-files.js';
 import type { MailProfile, TargetProfile } from './profile.js';
 import { mails } from './sample-mail.js';
@@ -39,6 +40,7 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
   }
   const stacie = profile.stacie ?? [];
   for (const endpoint of stacie) await checkStacieTrust(endpoint, profile.limits.connectMs);
+  if (file.dmap !== undefined) await checkDmapTrust(file.dmap, profile.limits.connectMs);
   const adapter = file.adapter === undefined ? null : await startAdapter(file.adapter);
   return {
     profile,
@@ -48,6 +50,7 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
       ...(profile.dmtp === null ? [] : [{ role: 'dmtp', address: addressText(profile.dmtp) }]),
       ...(profile.plain === undefined ? [] : [{ role: 'dmtp, plain', address: addressText(profile.plain) }]),
       ...(profile.dns === null ? [] : [{ role: 'dns', address: addressText(profile.dns) }]),
+      ...(profile.dmap === undefined ? [] : [{ role: 'dmap', address: addressText(profile.dmap) }]),
       ...stacie.map(({ revision, ...at }) => ({ role: `stacie ${revision}`, address: addressText(at) })),
       ...(file.adapter === undefined ? [] : [{ role: 'adapter', address: file.adapter.command[0] ?? '' }]),
     ],
@@ -57,7 +60,8 @@ export async function openTarget(file: TargetFile, knownClasses: readonly string
 
 function profileOf(file: TargetFile): TargetProfile {
   const domain = file.domain ?? null;
-  const network = file.dmtp !== undefined || file.dns !== undefined || file.stacie !== undefined;
+  const network =
+    file.dmtp !== undefined || file.dns !== undefined || file.stacie !== undefined || file.dmap !== undefined;
   const stacie = file.stacie === undefined ? [] : serversOf(file.stacie).map(stacieEndpoint);
   const mail = file.mail === undefined || domain === null ? undefined : readMail(file.mail, domain);
   const dmtp = file.dmtp && { ...file.dmtp, name: file.dmtp.name ?? nameOf(file.dmtp.host, domain) };
@@ -71,6 +75,7 @@ function profileOf(file: TargetFile): TargetProfile {
       ? {}
       : { plain: { ...file.plain, name: file.plain.name ?? dmtp?.name ?? nameOf(file.plain.host, domain) } }),
     dns: file.dns ?? null,
+    ...(file.dmap === undefined ? {} : { dmap: dmapEndpoint(file.dmap) }),
     stacie,
     hasAdapter: file.adapter !== undefined,
     claims:
@@ -80,6 +85,7 @@ function profileOf(file: TargetFile): TargetProfile {
         ...(file.signets === undefined ? [] : (['signets'] as const)),
         ...(file.plain === undefined ? [] : (['plain'] as const)),
         ...(file.dns === undefined ? [] : (['dns'] as const)),
+        ...(file.dmap === undefined ? [] : (['dmap'] as const)),
         ...(stacie.length === 0 ? [] : (['stacie'] as const)),
         ...(file.adapter === undefined ? [] : (['adapter'] as const)),
       ]),

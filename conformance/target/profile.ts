@@ -105,9 +105,33 @@ export interface DmapAccount {
 }
 
 /** A DMAP server: TLS from the first octet. */
+/** Who may submit to whom, so that the suite can make messages that the target delivers, or refuses for one reason. */
+export interface DmapSubmission {
+  /** One of the accounts, and the key that it signs with now. */
+  readonly author: SigningParty;
+  /** Seeds of signing keys that the author had before; empty when none is known. */
+  readonly earlierSeeds: readonly (() => Uint8Array)[];
+  /** The author's domain. */
+  readonly origin: MailParty;
+  /** Another of the accounts, in the same domain: what was submitted is looked for in its INBOX. */
+  readonly recipient: MailParty;
+  readonly options: DmapSubmissionOptions;
+}
+
+/** Delivery options as SUBMIT takes them, `DSN (NEVER)` for example; each is right or wrong alone. */
+export interface DmapSubmissionOptions {
+  /** Announced, and followed for the author. */
+  readonly honoured: readonly string[];
+  /** Announced, rightly written, and denied to the author. */
+  readonly denied: readonly string[];
+  /** Announced, and wrongly written. */
+  readonly misused: readonly string[];
+}
+
 export interface DmapEndpoint extends DmtpEndpoint {
   /** At least one. */
   readonly accounts: readonly DmapAccount[];
+  readonly submission?: DmapSubmission;
   /** After how long a silent connection of somebody who has not logged in is ended, in milliseconds; null when not known. */
   readonly idleMs: number | null;
 }

@@ -1,6 +1,5 @@
 /** From the STACIE server of a target file to what the suite knows of it. */
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { trustIn } from './authorities.js';
 import type { StacieEndpoint } from './profile.js';
 import { TargetError } from './target.js';
 import type { StacieTarget } from './target-file.js';
@@ -12,7 +11,7 @@ export function stacieEndpoint(target: StacieTarget): StacieEndpoint {
   return {
     ...addressOf(target.endpoint),
     revision,
-    trust: typeof trust === 'string' ? trust : { authorities: readAuthorities(trust.pem) },
+    trust: trustIn('stacie', trust),
     account: { username, password: () => password },
     canRegister,
   };
@@ -26,14 +25,4 @@ export function addressOf(endpoint: string): Pick<StacieEndpoint, 'host' | 'port
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return { host, port: url.port === '' ? 443 : Number(url.port), path: url.pathname + url.search };
-}
-
-function readAuthorities(file: string): string {
-  try {
-    const text = readFileSync(file, 'utf8');
-    new X509Certificate(text);
-    return text;
-  } catch (error) {
-    throw new TargetError(`stacie: trust: pem: ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -14,13 +14,13 @@ export async function checkStacieTrust(endpoint: StacieEndpoint, timeoutMs: numb
 }
 
 /**
- * What is wrong with the certificate for the name in the address (RFC 6125), by the authorities that the target names;
+ * What is wrong with the certificate for the name, that in the address when none is given (RFC 6125), by the authorities that the target names;
  * null when nothing is. With `trust: none` its issuer is not looked at, the rest is.
  *
  * @throws Unreachable without a TLS connection
  */
 export async function certificateFault(
-  { host, port, trust }: Pick<StacieEndpoint, 'host' | 'port' | 'trust'>,
+  { host, port, trust, name = host }: Pick<StacieEndpoint, 'host' | 'port' | 'trust'> & { readonly name?: string },
   timeoutMs: number,
 ): Promise<string | null> {
   const socket = await connectTcp({ host, port, timeoutMs });
@@ -33,7 +33,7 @@ export async function certificateFault(
     const timer = setTimeout(() => fail(`no handshake within ${timeoutMs} ms`), timeoutMs);
     const secure = tls.connect({
       socket,
-      ...(net.isIP(host) === 0 ? { servername: host } : {}),
+      ...(net.isIP(name) === 0 ? { servername: name } : {}),
       rejectUnauthorized: false,
       // The name is looked at below: here `authorized` is to say whether the issuer is known.
       checkServerIdentity: () => undefined,
@@ -50,8 +50,8 @@ export async function certificateFault(
       if (Date.now() < from || Date.now() > to) {
         return resolve(`valid from ${certificate.validFrom} to ${certificate.validTo}, which is not now`);
       }
-      if ((net.isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) === undefined) {
-        return resolve(`made out to ${String(certificate.subjectAltName).slice(0, 200)}, not to ${host}`);
+      if ((net.isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) === undefined) {
+        return resolve(`made out to ${String(certificate.subjectAltName).slice(0, 200)}, not to ${name}`);
       }
       resolve(trust === 'none' ? null : refusal);
     });

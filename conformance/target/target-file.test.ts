@@ -31,6 +31,20 @@ describe('a target file', () => {
     expect(stacie).toMatchObject({ endpoint: 'https://a/s', account: { username: 'u', password: 'secret' } });
   });
 
+  it('takes a DMAP server with its accounts', () => {
+    const text =
+      'dmap: { host: a, port: 993, trust: { pem: ca.pem }, accounts: [{ username: u@a, password: "${PW}" }], idleMs: 500 }\n';
+    expect(parse(text, { PW: 'secret' }).dmap?.accounts).toEqual([{ username: 'u@a', password: 'secret' }]);
+    expect(() => parse(text, {})).toThrow(/dmap\.accounts\[0\]\.password: the environment has no variable PW/);
+    expect(() => parse(text.replace(/accounts: .*\]/, 'accounts: []'), {})).toThrow(
+      /dmap\.accounts: must NOT have fewer/,
+    );
+    expect(() => parse(text.replace('u@a,', 'u@a, mode: open,'), { PW: 'x' })).toThrow(/mode: must be one of trustful/);
+    expect(() => parse(text.replace('trust: { pem: ca.pem }', 'trust: record'), { PW: 'x' })).toThrow(
+      /dmap\.trust: must be/,
+    );
+  });
+
   it('takes a plain port, and the files of those who write and get mail, from its own folder', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'dime-target-'));
     const file = path.join(folder, 'target.yaml');
@@ -65,7 +79,7 @@ signets: [{ name: example.com, files: [1.signet, 2.signet] }]
 
   it.each([
     ['an empty file', '', /x\.yaml: the file: must be object/],
-    ['no endpoint', 'name: x\n', /x\.yaml: the file: needs at least one of dmtp, dns, stacie, adapter/],
+    ['no endpoint', 'name: x\n', /x\.yaml: the file: needs at least one of dmtp, dns, stacie, dmap, adapter/],
     [
       'an unknown member',
       'domain: a.example\ntrust: none\ndmtp: { host: a, port: 26, prot: 1 }\n',

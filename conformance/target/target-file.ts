@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Verb } from '../../grammar/dmtp.js';
-import type { LockReason } from './profile.js';
+import type { DmapAccount, LockReason } from './profile.js';
 import { TargetError } from './target.js';
 
 export type Trust = 'record' | 'system' | 'none' | { readonly pem: string };
@@ -15,6 +15,19 @@ export interface StacieTarget {
   readonly trust: 'system' | 'none' | { readonly pem: string };
   readonly account: { readonly username: string; readonly password: string };
   readonly canRegister?: boolean;
+}
+
+export interface DmapTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly name?: string;
+  readonly trust: 'system' | 'none' | { readonly pem: string };
+  readonly accounts: readonly {
+    readonly username: string;
+    readonly password: string;
+    readonly mode?: DmapAccount['mode'];
+  }[];
+  readonly idleMs?: number;
 }
 
 /** A name and the file of its signet. */
@@ -45,6 +58,7 @@ export interface TargetFile {
   readonly plain?: { readonly host: string; readonly port: number; readonly name?: string; readonly smtp: boolean };
   readonly dns?: { readonly host: string; readonly port: number };
   readonly stacie?: StacieTarget | readonly StacieTarget[];
+  readonly dmap?: DmapTarget;
   readonly trust?: Trust;
   readonly adapter?: {
     readonly command: readonly string[];
@@ -136,7 +150,7 @@ function describe(error: ErrorObject): string {
     case 'enum':
       return `${where}: must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
     case 'anyOf':
-      return `${where}: needs at least one of dmtp, dns, stacie, adapter`;
+      return `${where}: needs at least one of dmtp, dns, stacie, dmap, adapter`;
     case 'oneOf':
       return `${where}: must be ${where === 'trust' ? 'record, ' : ''}system, none or { pem: FILE }`;
     default:
@@ -171,6 +185,7 @@ function resolvePaths(target: TargetFile, folder: string): TargetFile {
     ...target,
     ...(typeof target.trust === 'object' ? { trust: { pem: path.resolve(folder, target.trust.pem) } } : {}),
     ...(target.stacie === undefined ? {} : { stacie: serversOf(target.stacie).map((each) => withPath(each, folder)) }),
+    ...(target.dmap === undefined ? {} : { dmap: withPath(target.dmap, folder) }),
     ...(target.adapter === undefined
       ? {}
       : { adapter: { ...target.adapter, cwd: path.resolve(folder, target.adapter.cwd ?? '.') } }),
@@ -212,7 +227,7 @@ export function serversOf(stacie: NonNullable<TargetFile['stacie']>): readonly S
   return Array.isArray(stacie) ? stacie : [stacie as StacieTarget];
 }
 
-function withPath(server: StacieTarget, folder: string): StacieTarget {
+function withPath<Server extends Pick<StacieTarget, 'trust'>>(server: Server, folder: string): Server {
   return typeof server.trust === 'object'
     ? { ...server, trust: { pem: path.resolve(folder, server.trust.pem) } }
     : server;

@@ -65,10 +65,7 @@ export async function connectTls(wishes: TlsWishes): Promise<{ secure: tls.TLSSo
  *
  * @throws HandshakeRefused
  */
-export async function secureTcp(
-  socket: net.Socket,
-  wishes: Omit<TlsWishes, 'host' | 'port'>,
-): Promise<tls.TLSSocket> {
+export async function secureTcp(socket: net.Socket, wishes: Omit<TlsWishes, 'host' | 'port'>): Promise<tls.TLSSocket> {
   return await new Promise((resolve, reject) => {
     let secure: tls.TLSSocket;
     const refuse = (message: string, how: HandshakeRefused['how']): void => {

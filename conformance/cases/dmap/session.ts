@@ -96,6 +96,7 @@ async function removeTree(
     const listed = untagged(await connection.command(`LIST ${mailbox}*`), 'list').map(({ mailbox: name }) => name);
     // The lowest first, since a name with inferiors may stay.
     for (const name of [...new Set([...listed, mailbox])].sort().reverse()) {
+      await connection.command('UNSUBSCRIBE ', { literal: name });
       await connection.command('DELETE ', { literal: name });
     }
     connection.close();
