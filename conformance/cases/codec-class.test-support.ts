@@ -24,6 +24,8 @@ export interface CodecClass {
   readonly runs: { readonly right: number; readonly faulty: number; readonly same: number };
   /** Faults that take too long for a test. */
   readonly slow?: readonly string[];
+  /** Cases that wait for something: all of them are run at once. */
+  readonly together?: true;
 }
 
 /** Uses `operations` as a target and closes it. */
@@ -42,17 +44,19 @@ export async function withCodecs<Value>(
 
 /** Declares the tests that every class of codec cases has. */
 export function testCodecClass(subject: CodecClass): void {
-  const { cases, faults, operations, open = openCodecs, options = [], runs, slow = [] } = subject;
+  const { cases, faults, operations, open = openCodecs, options = [], runs, slow = [], together } = subject;
 
   describe('the reference', () => {
     let target: Target;
+    const begun = new Map<Case, ReturnType<typeof judge>>();
     beforeAll(async () => {
       target = await open(operations);
+      for (const one of together ? cases : []) begun.set(one, judge(one, target, runs.right));
     });
     afterAll(() => target.close());
 
     test.each(cases)('passes $id', async (one) => {
-      expect(verdict(await judge(one, target, runs.right))).toBeNull();
+      expect(verdict(await (begun.get(one) ?? judge(one, target, runs.right)))).toBeNull();
     });
   });
 

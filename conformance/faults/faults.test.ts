@@ -19,7 +19,8 @@ describe('the seeded faults', () => {
 
   it('bend something', () => {
     const idle = allFaults.filter(
-      ({ hooks, freshHooks, front, operations }) => !hooks && !freshHooks && !front && !operations,
+      ({ hooks, freshHooks, front, plainFront, dmapFront, operations }) =>
+        !hooks && !freshHooks && !front && !plainFront && !dmapFront && !operations,
     );
     expect(idle.map(({ id }) => id)).toEqual([]);
   });

@@ -80,7 +80,8 @@ export async function runSelftest({ seed, only, lanes, onTrial }: SelftestOption
       ],
     };
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    // A lane that still writes there must not hide why the others stopped.
+    await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEmbedded } from '../../target/embedded.js';
+import type { Target } from '../../target/target.js';
+import { judge, verdict } from '../record/codec-target.js';
+import { dmapSubmissionCases } from './index.js';
+
+describe('the reference server, when its users submit mail', () => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await openEmbedded({ version: '0.0.0' });
+  });
+  afterAll(async () => {
+    await target.close();
+  });
+
+  it.each(dmapSubmissionCases.map((subject) => [subject.id, subject] as const))('passes %s', async (_, subject) => {
+    expect(verdict(await judge(subject, target, 2))).toBeNull();
+  });
+});
