@@ -51,10 +51,11 @@ describe('a gap', () => {
 });
 
 describe('the controls of a fault', () => {
-  it('are cases of several classes', () => {
+  it('are cases of the part that a fault is in', () => {
     const classesOf = (ids: readonly string[]): string[] =>
       [...new Set(allCases.filter(({ id }) => ids.includes(id)).map((subject) => subject.class))].sort();
     expect(classesOf(controlIds.codec)).toEqual(['dmtp-codec', 'record']);
+    expect(classesOf(controlIds.access)).toEqual(['dmap-server']);
     expect(classesOf(controlIds.server)).toEqual(['dmtp-server', 'record', 'robustness', 'transport-security']);
   });
 

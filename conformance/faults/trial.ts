@@ -15,7 +15,7 @@ import type { Fault } from './fault.js';
 
 /**
  * Cases that a fault in another place leaves alone: spread over capabilities, quick, and each with steps of its own on the
- * way. A fault of the codecs cannot touch the server, nor one of the server the codecs.
+ * way. A fault of the codecs cannot touch the servers, nor one of a server the codecs or the other server.
  */
 export const controlIds = {
   codec: [
@@ -37,6 +37,14 @@ export const controlIds = {
     'dmtp/message/stored-with-a-transaction-id',
     'transport/tls/ecdhe-rsa-aes256-gcm-sha384',
     'robustness/arguments/size-with-many-digits',
+  ],
+  access: [
+    'dmap-server/logout/bye-then-ok',
+    'dmap-server/lines/tag-comes-back',
+    'dmap-server/lines/noop',
+    'dmap-server/states/three-in-every-state',
+    'dmap-server/authenticate/leads-to-the-user',
+    'dmap-server/literals/begin-with-plus',
   ],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -135,8 +143,9 @@ export async function tryFault(fault: Fault, options: TrialOptions, taken: Reado
 }
 
 /** The controls that say nothing on what the fault breaks. */
-export function controlsOf({ breaks, operations }: Fault): Case[] {
-  const ids: readonly string[] = operations === undefined ? controlIds.server : controlIds.codec;
+export function controlsOf({ id: fault, breaks, operations }: Fault): Case[] {
+  const place = operations !== undefined ? 'codec' : fault.startsWith('dmap-') ? 'access' : 'server';
+  const ids: readonly string[] = controlIds[place];
   return allCases.filter(({ id, decides }) => ids.includes(id) && !decides.includes(breaks));
 }
 
