@@ -7,7 +7,7 @@ import type { ReferenceHooks } from '../target/embedded.js';
 type DmapHooks = NonNullable<ReferenceHooks['dmap']>;
 type Given<Hook> = NonNullable<Hook> extends (right: infer Right) => unknown ? Right : never;
 export type DmapSession = Given<DmapHooks['session']>;
-export type DmapSessionOptions = Given<DmapHooks['sessionOptions']>;
+type DmapSessionOptions = Given<DmapHooks['sessionOptions']>;
 export type MailStore = Given<DmapHooks['store']>;
 type SubmitOutcome = Parameters<DmapSession['submitted']>[0];
 type Effect = ReturnType<DmapSession['start']>[number];
@@ -16,7 +16,7 @@ type Effect = ReturnType<DmapSession['start']>[number];
 export type DmapAsk = (octets: string) => string;
 
 /** What stands between a peer and its session. Everything is text, one character an octet. */
-export interface DmapBend {
+interface DmapBend {
   /**
    * One whole response with its literals and line end; gives what goes out in its place, nothing for ''.
    *

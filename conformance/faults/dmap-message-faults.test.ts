@@ -7,8 +7,8 @@ import { faults as messageFaults } from './dmap-message-faults.js';
 import { faults as syncFaults } from './dmap-sync-faults.js';
 
 const cases = [...messageCases, ...dmapSyncCases];
-/** One in twenty; the selftest tries all. */
-const some = [...messageFaults, ...syncFaults].filter((_, at) => at % 20 === 0);
+/** One in forty; the selftest tries all. */
+const some = [...messageFaults, ...syncFaults].filter((_, at) => at % 40 === 0);
 
 describe('a faulty server', () => {
   it.each(some.map((fault) => [fault.id, fault] as const))('%s is caught', async (_, fault) => {

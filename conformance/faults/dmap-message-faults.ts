@@ -15,49 +15,49 @@ const storeFaults: readonly Fault[] = [
   {
     id: 'dmap-server/store-tells-nothing',
     breaks: 'DMAP-336',
-    title: 'STORE brings no FETCH.',
+    title: 'STORE brings no FETCH',
     hooks: replaceResponse(/^\* \d+ FETCH/, '', / STORE /),
   },
   {
     id: 'dmap-server/silent-is-not-heard',
     breaks: 'DMAP-337',
-    title: 'STORE with .SILENT tells the new flags.',
+    title: 'STORE with .SILENT tells the new flags',
     hooks: replaceCommand(/\.SILENT/i, (line) => line.replace(/\.SILENT/i, '')),
   },
   {
     id: 'dmap-server/store-adds-in-place-of-replacing',
     breaks: 'DMAP-340',
-    title: 'FLAGS adds to the flags that are there.',
+    title: 'FLAGS adds to the flags that are there',
     hooks: replaceCommand(/ STORE \S+ FLAGS/i, (line) => line.replace(/ FLAGS/i, ' +FLAGS')),
   },
   {
     id: 'dmap-server/store-replaces-in-place-of-adding',
     breaks: 'DMAP-341',
-    title: '+FLAGS takes away the flags that are there.',
+    title: '+FLAGS takes away the flags that are there',
     hooks: replaceCommand(/ STORE \S+ \+FLAGS/i, (line) => line.replace(/\+FLAGS/i, 'FLAGS')),
   },
   {
     id: 'dmap-server/store-removes-nothing',
     breaks: 'DMAP-342',
-    title: '-FLAGS takes nothing off.',
+    title: '-FLAGS takes nothing off',
     hooks: replaceCommand(/ STORE \S+ -FLAGS/i, (line) => line.replace(/-FLAGS(\S*) \(.*\)/i, '-FLAGS$1 ()')),
   },
   {
     id: 'dmap-server/silent-changes-nothing',
     breaks: 'DMAP-343',
-    title: 'STORE with .SILENT is answered with OK and changes nothing.',
+    title: 'STORE with .SILENT is answered with OK and changes nothing',
     hooks: answerCommand(/ STORE .*\.SILENT/i, (line) => `${dmapTag(line)} OK Done.\r\n`),
   },
   {
     id: 'dmap-server/stores-where-it-only-reads',
     breaks: 'DMAP-344',
-    title: 'A mailbox that was examined can be changed.',
+    title: 'a mailbox that was examined can be changed',
     hooks: replaceCommand(/ EXAMINE /, (line) => line.replace('EXAMINE', 'SELECT')),
   },
   {
     id: 'dmap-server/passes-over-numbers-above-the-count',
     breaks: 'DMAP-344',
-    title: 'STORE with a number above the count changes the messages that there are.',
+    title: 'STORE with a number above the count changes the messages that there are',
     hooks: replaceCommand(/ STORE 1:\d+ /, (line) => line.replace(/1:\d+/, '1:*')),
   },
 ];
@@ -66,37 +66,37 @@ const searchFaults: readonly Fault[] = [
   {
     id: 'dmap-server/search-loses-the-last',
     breaks: 'DMAP-299',
-    title: 'The last number of a search is left out.',
+    title: 'the last number of a search is left out',
     hooks: replaceResponse(/^\* SEARCH \d/, (response) => response.replace(/ \d+\r\n$/, '\r\n')),
   },
   key(
     'passes-over-a-key',
     'DMAP-300',
-    'The last of several keys counts for nothing.',
+    'the last of several keys counts for nothing',
     /(SEARCH .+) (?:SEEN|UNSEEN|DELETED|UNDELETED)\r/,
     '$1\r',
   ),
   key(
     'passes-over-a-key-in-parentheses',
     'DMAP-301',
-    'The last key in parentheses counts for nothing.',
+    'the last key in parentheses counts for nothing',
     / (?:SEEN|UNSEEN|DELETED|UNDELETED)\)/,
     ')',
   ),
-  key('reads-one-range', 'DMAP-303', 'A set ends with its first comma.', /SEARCH ([^,\s]+),\S+/, 'SEARCH $1'),
-  key('all-is-not-all', 'DMAP-304', 'ALL leaves out messages with \\Deleted.', /SEARCH ALL/, 'SEARCH UNDELETED'),
-  key('before-with-the-day', 'DMAP-305', 'BEFORE matches the day too.', /BEFORE (\S+)/, 'OR BEFORE $1 ON $1'),
-  key('on-and-later', 'DMAP-306', 'ON matches later days too.', / ON /, ' SINCE '),
-  key('since-without-the-day', 'DMAP-307', 'SINCE leaves out the day.', /SINCE (\S+)/, 'NOT OR BEFORE $1 ON $1'),
-  key('undeleted-is-all', 'DMAP-308', 'UNDELETED matches every message.', /\bUNDELETED/, 'ALL'),
-  key('unseen-is-all', 'DMAP-309', 'UNSEEN matches every message.', /\bUNSEEN/, 'ALL'),
-  key('larger-or-equal', 'DMAP-310', 'LARGER matches messages of that size too.', /LARGER/, 'NOT SMALLER'),
-  key('not-is-nothing', 'DMAP-311', 'NOT counts for nothing.', /NOT /, ''),
-  key('or-is-and', 'DMAP-312', 'OR wants both of its keys.', /SEARCH OR /, 'SEARCH '),
+  key('reads-one-range', 'DMAP-303', 'a set ends with its first comma', /SEARCH ([^,\s]+),\S+/, 'SEARCH $1'),
+  key('all-is-not-all', 'DMAP-304', 'ALL leaves out messages with \\Deleted', /SEARCH ALL/, 'SEARCH UNDELETED'),
+  key('before-with-the-day', 'DMAP-305', 'BEFORE matches the day too', /BEFORE (\S+)/, 'OR BEFORE $1 ON $1'),
+  key('on-and-later', 'DMAP-306', 'ON matches later days too', / ON /, ' SINCE '),
+  key('since-without-the-day', 'DMAP-307', 'SINCE leaves out the day', /SINCE (\S+)/, 'NOT OR BEFORE $1 ON $1'),
+  key('undeleted-is-all', 'DMAP-308', 'UNDELETED matches every message', /\bUNDELETED/, 'ALL'),
+  key('unseen-is-all', 'DMAP-309', 'UNSEEN matches every message', /\bUNSEEN/, 'ALL'),
+  key('larger-or-equal', 'DMAP-310', 'LARGER matches messages of that size too', /LARGER/, 'NOT SMALLER'),
+  key('not-is-nothing', 'DMAP-311', 'NOT counts for nothing', /NOT /, ''),
+  key('or-is-and', 'DMAP-312', 'OR wants both of its keys', /SEARCH OR /, 'SEARCH '),
   key(
     'takes-unknown-keys',
     'DMAP-314',
-    'Keys that there are none of match every message.',
+    'keys that there are none of match every message',
     /SEARCH (?:FROM|TEXT|SUBJECT|CHARSET|HEADER|NEARLY|BODY).*\r/,
     'SEARCH ALL\r',
   ),
@@ -106,7 +106,7 @@ const copyFaults: readonly Fault[] = [
   {
     id: 'dmap-server/copies-get-a-new-date',
     breaks: 'DMAP-083',
-    title: 'The internal date of a copy is another one than that of its source.',
+    title: 'the internal date of a copy is another one than that of its source',
     hooks: bendStore((store) => ({
       copy: (source, uids, target) => {
         const outcome = store.copy(source, uids, target);
@@ -132,7 +132,7 @@ const copyFaults: readonly Fault[] = [
   {
     id: 'dmap-server/copies-lose-their-flags',
     breaks: 'DMAP-346',
-    title: 'Copies have no flags.',
+    title: 'copies have no flags',
     hooks: bendStore((store) => ({
       copy: (source, uids, target) => {
         const outcome = store.copy(source, uids, target);
@@ -144,7 +144,7 @@ const copyFaults: readonly Fault[] = [
   {
     id: 'dmap-server/copies-in-reverse',
     breaks: 'DMAP-345',
-    title: 'The last message is copied first.',
+    title: 'the last message is copied first',
     hooks: bendStore((store) => ({
       copy: (source, uids, target) => {
         const parts = [...uids].reverse().map((uid) => store.copy(source, [uid], target));
@@ -159,7 +159,7 @@ const copyFaults: readonly Fault[] = [
   {
     id: 'dmap-server/copies-to-nowhere',
     breaks: 'DMAP-348',
-    title: 'COPY to a mailbox that there is none of succeeds.',
+    title: 'COPY to a mailbox that there is none of succeeds',
     hooks: answerCommand(/ COPY /, (line, ask) => {
       const answer = ask(line);
       return answer.includes('TRYCREATE') ? `${dmapTag(line)} OK Done.\r\n` : answer;
@@ -168,7 +168,7 @@ const copyFaults: readonly Fault[] = [
   {
     id: 'dmap-server/copy-creates',
     breaks: 'DMAP-349',
-    title: 'COPY makes the mailbox that it names.',
+    title: 'COPY makes the mailbox that it names',
     hooks: answerCommand(/ COPY /, (line, ask) => {
       const answer = ask(line);
       if (!answer.includes('TRYCREATE')) return answer;
@@ -179,13 +179,13 @@ const copyFaults: readonly Fault[] = [
   {
     id: 'dmap-server/copy-lacks-trycreate',
     breaks: 'DMAP-350',
-    title: 'NO to a missing destination of COPY has no TRYCREATE.',
+    title: 'NO to a missing destination of COPY has no TRYCREATE',
     hooks: replaceResponse(/ NO \[TRYCREATE\]/, (response) => response.replace('[TRYCREATE] ', ''), / COPY /),
   },
   {
     id: 'dmap-server/copies-a-part',
     breaks: 'DMAP-352',
-    title: 'Messages that could be copied before COPY failed stay.',
+    title: 'messages that could be copied before COPY failed stay',
     hooks: answerCommand(/ COPY 1:\d+ /, (line, ask) => {
       const answer = ask(line);
       if (!/^\S+ OK /m.test(answer)) ask(line.replace(/^\S+ COPY 1:\d+/, 'x COPY 1'));

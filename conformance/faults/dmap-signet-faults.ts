@@ -184,16 +184,13 @@ const signets: readonly Fault[] = [
     })),
   },
   {
-    id: 'dmap-signet/domain-for-users',
+    id: 'dmap-signet/beginnings-of-addresses',
     breaks: 'DMAP-287',
-    title: 'gives the signet of another user of the domain when there is none of the address',
-    hooks: bendStore((store) => ({
-      signet: (account, address) => {
-        const domain = address.slice(address.indexOf('@')).toLowerCase();
-        const other = store.signetAddresses(account).find((each) => each.toLowerCase().endsWith(domain)) ?? address;
-        return store.signet(account, address) ?? store.signet(account, other);
-      },
-    })),
+    title: 'finds the signet of an address that is all of another but the last letter',
+    hooks: answerCommand(/ GETSIGNET /i, (line, ask) => {
+      const answer = ask(line);
+      return answer.includes(' NO ') ? ask(line.replace(/.\r\n$/, '\r\n')) : answer;
+    }),
   },
   {
     id: 'dmap-signet/percent-passes-at',

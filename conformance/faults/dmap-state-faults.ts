@@ -74,7 +74,7 @@ export const faults: readonly Fault[] = [
     hooks: answerCommand(/ EXAMINE \S+-missing/, (line) => `${dmapTag(line)} NO There is none.\r\n`),
   },
   {
-    id: 'dmap-server/selects-nothing',
+    id: 'dmap-server/stays-without-a-selection',
     breaks: 'DMAP-101',
     title: 'answers SELECT and EXAMINE with OK and selects nothing',
     hooks: answerCommand(/ (?:SELECT|EXAMINE)/, (line, ask) => {

@@ -253,7 +253,7 @@ const sending: readonly Fault[] = [
     id: 'dmap-submission/takes-any-author',
     breaks: 'DMAP-355',
     title: 'answers OK to a message of another author',
-    hooks: taking(/./),
+    hooks: taking(/another author/),
   },
 ];
 

@@ -70,7 +70,7 @@ const uidFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/uid-fetch-takes-the-next',
     breaks: 'DMAP-040',
-    title: 'UID FETCH brings the message after the one that it names.',
+    title: 'UID FETCH brings the message after the one that it names',
     hooks: replaceCommand(/ UID FETCH \d+ /, (line) =>
       line.replace(/FETCH (\d+)/, (_, uid: string) => `FETCH ${Number(uid) + 1}`),
     ),
@@ -78,62 +78,62 @@ const uidFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/uids-of-more-bits',
     breaks: 'DMAP-041',
-    title: 'UIDs have more than 32 bits.',
+    title: 'UIDs have more than 32 bits',
     hooks: tellUids((uid) => uid + 2 ** 32),
   },
-  reused('uid-again', 'DMAP-042', 'UIDs begin at 1 in a new mailbox, under the UIDVALIDITY of the old one.'),
+  reused('uid-again', 'DMAP-042', 'UIDs begin at 1 in a new mailbox, under the UIDVALIDITY of the old one'),
   {
     id: 'dmap-sync/uids-come-again',
     breaks: 'DMAP-043',
-    title: 'A new message gets the lowest UID that is free.',
+    title: 'a new message gets the lowest UID that is free',
     hooks: uidIsNumber,
   },
   {
     id: 'dmap-sync/uids-move-up',
     breaks: 'DMAP-045',
-    title: 'When a message goes, those behind it get other UIDs.',
+    title: 'when a message goes, those behind it get other UIDs',
     hooks: uidIsNumber,
   },
   {
     id: 'dmap-sync/uids-of-the-session',
     breaks: 'DMAP-046',
-    title: 'Each session has UIDs of its own.',
+    title: 'each session has UIDs of its own',
     freshHooks: uidsOfTheSession,
   },
   {
     id: 'dmap-sync/uids-change-unseen',
     breaks: 'DMAP-047',
-    title: 'UIDs of a later session are others under the same UIDVALIDITY.',
+    title: 'UIDs of a later session are others under the same UIDVALIDITY',
     freshHooks: uidsOfTheSession,
   },
   {
     id: 'dmap-sync/uids-name-others-later',
     breaks: 'DMAP-047',
-    title: 'Under the same UIDVALIDITY a UID names another message after one was removed.',
+    title: 'under the same UIDVALIDITY a UID names another message after one was removed',
     hooks: uidIsNumber,
   },
   {
     id: 'dmap-sync/uids-forgotten',
     breaks: 'DMAP-048',
-    title: 'A later session does not know the UIDs of the earlier one.',
+    title: 'a later session does not know the UIDs of the earlier one',
     freshHooks: uidsOfTheSession,
   },
   {
     id: 'dmap-sync/one-new-message-at-a-time',
     breaks: 'DMAP-048',
-    title: 'A range from UIDNEXT on brings the first new message alone.',
+    title: 'a range from UIDNEXT on brings the first new message alone',
     hooks: replaceCommand(/ UID FETCH (?!1:)\d+:\* \(UID/, (line) => line.replace(/(\d+):\*/, '$1')),
   },
   {
     id: 'dmap-sync/validity-of-none',
     breaks: 'DMAP-049',
-    title: 'UIDVALIDITY is 0.',
+    title: 'UIDVALIDITY is 0',
     hooks: code('UIDVALIDITY', '[$1 0]'),
   },
   {
     id: 'dmap-sync/uidnext-runs',
     breaks: 'DMAP-050',
-    title: 'UIDNEXT is higher each time that it is asked for.',
+    title: 'UIDNEXT is higher each time that it is asked for',
     hooks: bendDmap(() => {
       let asked = 0;
       return {
@@ -148,7 +148,7 @@ const uidFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/uidnext-falls-back',
     breaks: 'DMAP-051',
-    title: 'UIDNEXT follows the messages that are there.',
+    title: 'UIDNEXT follows the messages that are there',
     hooks: bendStore((store) => ({
       status: (mailbox) => ({ ...store.status(mailbox), uidNext: (store.uids(mailbox).at(-1) ?? 0) + 1 }),
     })),
@@ -156,7 +156,7 @@ const uidFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/uidnext-too-high',
     breaks: 'DMAP-052',
-    title: 'UIDNEXT is told higher than the UID that comes next.',
+    title: 'UIDNEXT is told higher than the UID that comes next',
     hooks: replaceResponse(/\[UIDNEXT /, (response) =>
       response.replace(/UIDNEXT (\d+)/, (_, next: string) => `UIDNEXT ${Number(next) + 5}`),
     ),
@@ -164,31 +164,31 @@ const uidFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/validity-untold',
     breaks: 'DMAP-054',
-    title: 'UIDVALIDITY is not told at a selection.',
+    title: 'UIDVALIDITY is not told at a selection',
     hooks: replaceResponse(/^\* OK \[UIDVALIDITY/, ''),
   },
   {
     id: 'dmap-sync/uids-not-kept',
     breaks: 'DMAP-055',
-    title: 'A later session counts the UIDs anew.',
+    title: 'a later session counts the UIDs anew',
     hooks: uidIsNumber,
   },
-  { id: 'dmap-sync/uids-descend', breaks: 'DMAP-056', title: 'New messages get lower UIDs.', hooks: descending },
-  reused('validity-stays-for-another', 'DMAP-058', 'A mailbox that gets the name of another has its UIDVALIDITY.'),
-  reused('constant-validity', 'DMAP-060', 'UIDVALIDITY is the same for every mailbox, and UIDs begin at 1 in each.'),
-  reused('validity-stays-anew', 'DMAP-225', 'A mailbox that is made anew has UIDs and UIDVALIDITY of the earlier one.'),
-  reused('deleted-uids-forgotten', 'DMAP-232', 'DELETE forgets the highest UID, and UIDVALIDITY stays.'),
-  reused('renamed-uids-forgotten', 'DMAP-237', 'RENAME forgets the highest UID of the name, and UIDVALIDITY stays.'),
+  { id: 'dmap-sync/uids-descend', breaks: 'DMAP-056', title: 'new messages get lower UIDs', hooks: descending },
+  reused('validity-stays-for-another', 'DMAP-058', 'a mailbox that gets the name of another has its UIDVALIDITY'),
+  reused('constant-validity', 'DMAP-060', 'UIDVALIDITY is the same for every mailbox, and UIDs begin at 1 in each'),
+  reused('validity-stays-anew', 'DMAP-225', 'a mailbox that is made anew has UIDs and UIDVALIDITY of the earlier one'),
+  reused('deleted-uids-forgotten', 'DMAP-232', 'DELETE forgets the highest UID, and UIDVALIDITY stays'),
+  reused('renamed-uids-forgotten', 'DMAP-237', 'RENAME forgets the highest UID of the name, and UIDVALIDITY stays'),
   {
     id: 'dmap-sync/two-numbers-in-uidnext',
     breaks: 'DMAP-405',
-    title: 'The code UIDNEXT has two numbers.',
+    title: 'the code UIDNEXT has two numbers',
     hooks: code('UIDNEXT', '[$1 $2 $2]'),
   },
   {
     id: 'dmap-sync/hexadecimal-validity',
     breaks: 'DMAP-405',
-    title: 'The code UIDVALIDITY has a hexadecimal number.',
+    title: 'the code UIDVALIDITY has a hexadecimal number',
     hooks: code('UIDVALIDITY', '[$1 0x$2]'),
   },
 ];
@@ -197,7 +197,7 @@ const itemFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/date-of-the-last-change',
     breaks: 'DMAP-061',
-    title: 'The internal date of a message becomes another one when its flags change.',
+    title: 'the internal date of a message becomes another one when its flags change',
     hooks: bendSummary(({ flags, internalDate }) =>
       flags.length === 0 ? {} : { internalDate: { ...internalDate, year: 1984 } },
     ),
@@ -205,31 +205,31 @@ const itemFaults: readonly Fault[] = [
   {
     id: 'dmap-sync/size-with-the-meta',
     breaks: 'DMAP-316',
-    title: 'SIZE counts META too.',
+    title: 'SIZE counts META too',
     hooks: bendSummary(({ hasMeta, size }) => ({ size: hasMeta ? size + 5 : size })),
   },
   {
     id: 'dmap-sync/flags-are-fixed',
     breaks: 'DMAP-317',
-    title: 'Flags cannot be changed.',
+    title: 'flags cannot be changed',
     hooks: answerCommand(/ STORE 1 FLAGS /, (line) => `${dmapTag(line)} NO Flags stay.\r\n`),
   },
   {
     id: 'dmap-sync/modseq-of-none',
     breaks: 'DMAP-088',
-    title: 'MODSEQ is 0.',
+    title: 'MODSEQ is 0',
     hooks: replaceResponse(/MODSEQ \(\d+\)/, (response) => response.replace(/MODSEQ \(\d+\)/, 'MODSEQ (0)')),
   },
   {
     id: 'dmap-sync/modseq-stays',
     breaks: 'DMAP-089',
-    title: 'MODSEQ is the same whatever changes.',
+    title: 'MODSEQ is the same whatever changes',
     hooks: bendSummary(() => ({ modseq: 5n })),
   },
   {
     id: 'dmap-sync/modseq-knows-no-change',
     breaks: 'DMAP-334',
-    title: 'MODSEQ is the UID of the message.',
+    title: 'MODSEQ is the UID of the message',
     hooks: bendSummary(({ uid }) => ({ modseq: BigInt(uid) })),
   },
 ];

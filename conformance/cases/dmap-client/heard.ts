@@ -17,8 +17,8 @@ export interface Offer {
   readonly index: number;
 }
 
-/** Says what goes out at the header of a literal; `refuse`: the command is over, and its completion was said. */
-export type OfferRule = (offer: Offer, peer: DmapPeer) => 'take' | 'refuse' | Promise<'take' | 'refuse'>;
+/** Says what goes out at the header of a literal. False: the octets are not wanted, and the completion was said. */
+export type OfferRule = (offer: Offer, peer: DmapPeer) => boolean | Promise<boolean>;
 
 export interface Heard {
   /** What stands before the first space. */
@@ -53,7 +53,7 @@ export async function nextCommand(peer: DmapPeer, offer: OfferRule): Promise<Hea
     const size = Number(found[2]);
     const nonSync = found[3] === '+';
     const asked = { ...wordsOf(framed), text, size, nonSync, index: literals.length };
-    if ((await offer(asked, peer)) === 'refuse') return heard(text, { text: framed, literals }, true);
+    if (!(await offer(asked, peer))) return heard(text, { text: framed, literals }, true);
     const octets = await peer.octets(size);
     if (octets === null) return null;
     literals.push(octets);

@@ -38,7 +38,7 @@ export const cases: readonly Case[] = [
         offer: async (offer, peer) => {
           early.push({ offer, octets: await peer.quiet(listenMs) });
           if (!offer.nonSync) peer.say('+ Go on.\r\n');
-          return 'take';
+          return true;
         },
       });
       context.require('DMAP-116', early.length > 0, 'a literal', () => fate(outcome));
@@ -62,7 +62,7 @@ export const cases: readonly Case[] = [
             early.push({ offer, octets: await peer.quiet(listenMs) });
           }
           if (!offer.nonSync) peer.say('+ Go on.\r\n');
-          return 'take';
+          return true;
         },
       });
       context.require('DMAP-448', early.length > 0, 'literals in APPEND', () => fate(outcome));
@@ -85,7 +85,7 @@ export const cases: readonly Case[] = [
         offer: async (offer, peer) => {
           early.push({ offer, octets: await peer.quiet(listenMs) });
           if (!offer.nonSync) peer.say('+ Go on.\r\n');
-          return 'take';
+          return true;
         },
       });
       const waited = early.every(({ offer, octets }) => octets === '' && !offer.nonSync);
@@ -106,7 +106,7 @@ export const cases: readonly Case[] = [
         offer: async ({ tag }, peer) => {
           peer.say(`${tag} ${refusal}\r\n`);
           after = await peer.quiet(listenMs);
-          return 'refuse';
+          return false;
         },
       });
       const [, second] = outcome.commands;
@@ -130,7 +130,7 @@ export const cases: readonly Case[] = [
           peer.say([...lines, '* 5 EXISTS', '* 2 FETCH (FLAGS (\\Answered))'].map((line) => `${line}\r\n`).join(''));
           await peer.quiet(pauseMs);
           peer.say('+ Go on.\r\n');
-          return 'take';
+          return true;
         },
       });
       mustEnd(context, 'DMAP-024', outcome, 'ok ok ok', 'APPEND with responses before the continuation request');
@@ -154,7 +154,7 @@ export const cases: readonly Case[] = [
         offer: async (_, peer) => {
           await peer.quiet(10);
           peer.say('+ Go on.\r\n');
-          return 'take';
+          return true;
         },
       });
       const appended = named(outcome, 'APPEND').map(({ framed }) => framed.literals.at(-1) ?? new Uint8Array(0));
@@ -197,10 +197,10 @@ export const cases: readonly Case[] = [
         ...announcing('DMAP=TRUSTFUL', 'LITERAL+'),
         steps: [append(message), { do: 'noop' }],
         offer: async (offer, peer) => {
-          if (offer.nonSync) return 'take';
+          if (offer.nonSync) return true;
           early.push({ offer, octets: await peer.quiet(listenMs) });
           peer.say('+ Go on.\r\n');
-          return 'take';
+          return true;
         },
       });
       context.require('DMAP-116', early.every(({ octets }) => octets === ''), 'a literal without a plus sign to wait', () =>

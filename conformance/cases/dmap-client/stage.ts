@@ -68,9 +68,9 @@ const rightPlay: Omit<Play, 'steps'> = {
   capabilities,
   boxes: () => ({ INBOX: boxOf([1, 2, 3]) }),
   answer: (_, right) => right,
-  offer: (_, peer) => {
-    peer.say('+ Go on.\r\n');
-    return 'take';
+  offer: ({ nonSync }, peer) => {
+    if (!nonSync) peer.say('+ Go on.\r\n');
+    return true;
   },
   login,
   loginRules: {},

@@ -30,7 +30,7 @@ export interface Filled extends Room {
 }
 
 /** Flags that neither submit a message nor remove it at a wrong moment. */
-export const plainFlags = ['\\Seen', '\\Answered', '\\Forwarded', '\\Flagged', '\\Deleted', '\\Draft'] as const;
+const plainFlags = ['\\Seen', '\\Answered', '\\Forwarded', '\\Flagged', '\\Deleted', '\\Draft'] as const;
 
 export const flagSets: fc.Arbitrary<readonly string[]> = fc.subarray([...plainFlags]);
 
