@@ -2,7 +2,7 @@
  * AUTHENTICATE as the suite does it when a case is about something else: STACIE by the mapping of DMAP-I-30, computed by
  * the suite's own account of the formulas.
  */
-import { derive } from '../model/stacie-derivation.js';
+import { type Derivation, derive, drafts, tokenOf } from '../model/stacie-derivation.js';
 import { Unreachable } from '../runner/outcome.js';
 import type { DmapConnection, DmapResult } from './dmap-connection.js';
 
@@ -36,23 +36,33 @@ export async function logIn(connection: DmapConnection, credentials: DmapCredent
 }
 
 /** The whole exchange, whatever comes of it. */
-export async function stacieLogin(
-  connection: DmapConnection,
-  { username, password }: DmapCredentials,
-): Promise<DmapResult> {
+export async function stacieLogin(connection: DmapConnection, credentials: DmapCredentials): Promise<DmapResult> {
+  const { username } = credentials;
   const tag = connection.nextTag();
   await connection.send(`${tag} AUTHENTICATE STACIE ${base64({ login: { username } })}\r\n`);
   const challenge = await connection.response();
   if (!challenge.raw.startsWith('+')) return await connection.completedBy(tag, challenge);
   const method = readMethod(challenge.raw);
-  const { ephemeralLoginToken } = derive({ ...method, password: password() });
-  const token = base64url(ephemeralLoginToken ?? new Uint8Array(0));
+  const token = base64url(loginToken(credentials, method));
   const proof = { authenticate: { username: method.username, nonce: base64url(method.nonce), token } };
   await connection.sendSecret(Buffer.from(`${base64(proof)}\r\n`), '[the proof of the password]\r\n');
   const realms = await connection.response();
   if (!realms.raw.startsWith('+')) return await connection.completedBy(tag, realms);
   await connection.send('\r\n');
   return await connection.result(tag);
+}
+
+/** What the password gives does not change from login to login, save for the last step, which mixes the nonce in. */
+const derived = new WeakMap<DmapCredentials, Map<string, Derivation>>();
+
+function loginToken(credentials: DmapCredentials, method: PasswordMethod): Uint8Array {
+  const input = { ...method, password: credentials.password() };
+  const known = derived.get(credentials) ?? new Map<string, Derivation>();
+  derived.set(credentials, known);
+  const key = `${method.username} ${method.bonus} ${base64url(method.salt ?? new Uint8Array(0))}`;
+  const keys = known.get(key) ?? derive({ ...input, nonce: null });
+  known.set(key, keys);
+  return tokenOf(drafts.loginBase(keys), input, drafts, keys.rounds);
 }
 
 /** @throws Unreachable when the challenge is not what DMAP-I-30 says */
