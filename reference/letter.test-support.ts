@@ -19,12 +19,14 @@ export interface LetterWishes {
   readonly text?: string;
   /** Its first account is the author then. */
   readonly from?: Reference;
+  /** As its author leaves it, for SUBMIT: the origin has not signed. */
+  readonly unsigned?: true;
 }
 
-/** @returns the message that the origin sends, one character an octet */
+/** @returns the message that the origin sends, or gets, one character an octet */
 export function letter(
   { origin, domain, accounts, store }: Reference,
-  { to = accounts[0] ?? '', text = 'Hello\r\n', from }: LetterWishes = {},
+  { to = accounts[0] ?? '', text = 'Hello\r\n', from, unsigned }: LetterWishes = {},
 ): string {
   const [author, originDomain] = from === undefined ? [origin.author, origin.domain] : [from.accounts[0], from.domain];
   const files = from?.signets ?? origin.files;
@@ -49,6 +51,7 @@ export function letter(
     display: [{ data: Buffer.from(text, 'latin1') }],
     random: randomBytes,
   });
+  if (unsigned === true) return Buffer.from(serializeMessage(message)).toString('latin1');
   const { encryptionPrivate, signingPrivate } = keysOf(originDomain);
   const signed = signAsOrigin(message, { encryptionPrivate, signingSeed: signingPrivate, identities: parties });
   return Buffer.from(serializeMessage(signed)).toString('latin1');

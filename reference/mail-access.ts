@@ -98,6 +98,7 @@ export async function startMailAccess(options: ReferenceOptions, parts: MailAcce
     store: stores.mail,
     house,
     samples: options.sampleMail !== false,
+    ...(options.deliveryOptions === undefined ? {} : { deliveryOptions: options.deliveryOptions }),
     ...(client === null ? {} : { deliver: deliverBy(client, house), lookUpSignet: lookUpBy(client) }),
     tls: { key: folder.certificate.privateKeyPem, cert: folder.certificate.pem },
     host: options.host ?? '127.0.0.1',

@@ -2,6 +2,7 @@
 import type { Verb } from '../grammar/dmtp.js';
 import type { AccountMode } from './account/mail-store.js';
 import type { DmtpStore, StacieStore } from './account/store.js';
+import type { DeliveryPolicy } from './dmap/delivery-options.js';
 import type { DmapHooks } from './dmap/endpoint.js';
 import type { DmapSessionLimits } from './dmap/limits.js';
 import type { DmapServerLimits } from './dmap/server-limits.js';
@@ -68,6 +69,8 @@ export interface ReferenceOptions {
   readonly mode?: AccountMode;
   /** Whether accounts begin with some mail; they do when not given. */
   readonly sampleMail?: boolean;
+  /** Delivery options of SUBMIT, by name in upper case; none when not given. */
+  readonly deliveryOptions?: ReadonlyMap<string, DeliveryPolicy>;
   readonly dmapLimits?: Partial<DmapServerLimits>;
   readonly dmapSessionLimits?: Partial<DmapSessionLimits>;
   readonly limits?: Partial<DmtpServerLimits>;

@@ -1,5 +1,6 @@
 /** Every case of the suite, in the order in which a report lists them. */
 import type { Case } from './case.js';
+import { dmapClientCases } from './dmap-client/index.js';
 import { dmapServerCases } from './dmap-server/index.js';
 import { dmapSignetCases } from './dmap-signet/index.js';
 import { dmapSubmissionCases } from './dmap-submission/index.js';
@@ -8,6 +9,7 @@ import { cases as dmtpArguments } from './dmtp/arguments.js';
 import { cases as dmtpLines } from './dmtp/command-lines.js';
 import { cases as dmtpCommands } from './dmtp/global-commands.js';
 import { cases as dmtpCrowd } from './dmtp/mail-crowd.js';
+import { cases as dmtpInbox } from './dmtp/mail-inbox.js';
 import { cases as dmtpNumbered } from './dmtp/mail-numbered.js';
 import { cases as dmtpRefusals } from './dmtp/mail-refusals.js';
 import { cases as dmtpMessage } from './dmtp/message.js';
@@ -43,6 +45,7 @@ export const allCases: readonly Case[] = [
   ...dmtpMessage,
   ...dmtpRefusals,
   ...dmtpNumbered,
+  ...dmtpInbox,
   ...dmtpCrowd,
   ...dmtpSession,
   ...dmtpSignetCases,
@@ -55,6 +58,7 @@ export const allCases: readonly Case[] = [
   ...dmapSyncCases,
   ...dmapSubmissionCases,
   ...dmapSignetCases,
+  ...dmapClientCases,
   ...tls,
   ...hostilePeers,
   ...limits,

@@ -1,6 +1,7 @@
 /** Every seeded fault of the suite, in the order of the cases. */
 import { faults as argumentsFaults } from './arguments-faults.js';
 import { faults as commandsFaults } from './commands-faults.js';
+import { faults as dmapClientFaults } from './dmap-client-faults.js';
 import { faults as dmapMessageFaults } from './dmap-message-faults.js';
 import { faults as dmapMailboxFaults } from './dmap-server-mailbox-faults.js';
 import { faults as dmapServerProtocolFaults } from './dmap-server-protocol-faults.js';
@@ -10,6 +11,7 @@ import { faults as dmapSyncFaults } from './dmap-sync-faults.js';
 import { faults as dmtpClientFaults } from './dmtp-client-faults.js';
 import { faults as codecFaults } from './dmtp-codec-faults.js';
 import { faults as dmtpDualModeFaults } from './dmtp-dual-mode-faults.js';
+import { faults as dmtpInboxFaults } from './dmtp-inbox-faults.js';
 import { faults as dmtpMailFaults } from './dmtp-mail-faults.js';
 import { faults as dmtpSignetFaults } from './dmtp-signet-faults.js';
 import type { Fault } from './fault.js';
@@ -42,6 +44,7 @@ export const allFaults: readonly Fault[] = [
   ...argumentsFaults,
   ...messageFaults,
   ...dmtpMailFaults,
+  ...dmtpInboxFaults,
   ...dmtpSignetFaults,
   ...dmtpDualModeFaults,
   ...dmtpClientFaults,
@@ -54,6 +57,7 @@ export const allFaults: readonly Fault[] = [
   ...dmapSyncFaults,
   ...dmapSubmissionFaults,
   ...dmapSignetFaults,
+  ...dmapClientFaults,
   ...transportFaults,
   ...robustnessFaults,
 ];

@@ -256,6 +256,7 @@ describe('the classes', () => {
         'dmtp-dual-mode',
         'dmtp-client',
       ],
+      ...['dmap-server', 'dmap-sync', 'dmap-submission', 'dmap-signet', 'dmap-client'],
       ...['stacie-derivation', 'stacie-server', 'stacie-client'],
       ...['transport-security', 'robustness'],
     ]);

@@ -13,6 +13,7 @@ const byEndpoint = {
     'message-codec',
     'dmtp-codec',
     'dmtp-client',
+    'dmap-client',
     'stacie-derivation',
     'stacie-client',
   ],

@@ -1,17 +1,19 @@
 /** Who may submit mail to whom at the embedded server. */
 import { readFileSync } from 'node:fs';
-import { sampleDeliveryOptions } from '../../reference/dmap/sample-delivery-options.js';
 import { decodeArmor } from '../../reference/formats/armor.js';
 import { parseKeys } from '../../reference/formats/signet/index.js';
-import type { Reference } from '../../reference/server.js';
 import type { DmapSubmission, MailParty } from './profile.js';
 
-/** What the embedded server announces. */
-export const deliveryOptions = sampleDeliveryOptions;
+/** What the server says of itself; `keys` are files, oldest first for each name. */
+interface Served {
+  readonly domain: string;
+  readonly accounts: readonly string[];
+  readonly signets: readonly { readonly name: string; readonly keys: string }[];
+}
 
 /** @param party the present signet of a name */
 export function submissionOf(
-  { domain, accounts, signets }: Reference,
+  { domain, accounts, signets }: Served,
   party: (name: string) => MailParty,
 ): DmapSubmission | undefined {
   const [author, recipient] = accounts;

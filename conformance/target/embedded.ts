@@ -1,5 +1,6 @@
 /** The embedded target: the reference server and the reference adapter, started in this process on free loopback ports. */
 import { readFileSync } from 'node:fs';
+import { sampleDeliveryOptions } from '../../reference/dmap/sample-delivery-options.js';
 import { decodeArmor } from '../../reference/formats/armor.js';
 import {
   type Endpoint,
@@ -13,7 +14,7 @@ import { referenceIdentity, referenceOperations } from './adapter/operations.js'
 import type { Operations } from './adapter/serve.js';
 import { addressText } from './address-text.js';
 import { claimsOf } from './claims.js';
-import { deliveryOptions, submissionOf } from './embedded-submission.js';
+import { submissionOf } from './embedded-submission.js';
 import type { DmapEndpoint, MailParty, MailProfile, SignetChain, StacieEndpoint, TargetLimits } from './profile.js';
 import { fullFingerprint, mails } from './sample-mail.js';
 import { type SmtpStub, startSmtpStub } from './smtp-stub.js';
@@ -93,7 +94,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Target> {
     limits: { idleMs, dataIdleMs: idleMs },
     dmapLimits: { loginIdleMs: idleMs },
     dmapSessionLimits: dmapFailures,
-    deliveryOptions,
+    deliveryOptions: sampleDeliveryOptions,
     ...(options.numberedCodes === undefined ? {} : { numberedCodes: options.numberedCodes }),
     ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(options.dir === undefined ? {} : { dir: options.dir }),

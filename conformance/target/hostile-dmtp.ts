@@ -16,7 +16,7 @@ export type {
 } from './hostile-session.js';
 
 /** Standard ports. Where they are found on this machine is told to the client. */
-export const standardPorts = [26, 25, 587] as const;
+const standardPorts = [26, 25, 587] as const;
 export type StandardPort = (typeof standardPorts)[number];
 
 /** One port of one host, open. */

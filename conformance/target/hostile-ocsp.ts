@@ -110,8 +110,9 @@ function answerTo(request: Uint8Array, authority: HostileAuthority, conduct: Ocs
     return octetsOf(new OCSPResponse({ responseStatus: OCSPResponseStatus.tryLater }));
   }
   const asked = tbsRequest.requestExtensions?.find(({ extnID }) => extnID === id_pkix_ocsp_nonce);
-  const now = Date.now();
-  const at = (seconds: number): Date => new Date(now + seconds * 1000);
+  // Of whole seconds: times in certificates and answers about them have no fractions.
+  const now = Math.floor(Date.now() / 1000);
+  const at = (seconds: number): Date => new Date((now + seconds) * 1000);
   const data = new ResponseData({
     responderID: new ResponderID({ byKey: new OctetString(keyHashOf(authority)) }),
     producedAt: at(conduct.thisUpdate ?? -60),

@@ -4,6 +4,7 @@ import { ArmorError, decodeArmor } from '../../reference/formats/armor.js';
 import {
   highestForm,
   isAtLeast,
+  type PrivateKeys,
   parseKeys,
   parseSignet,
   rawPublicKey,
@@ -13,10 +14,10 @@ import {
   splitSignet,
   validateSignet,
 } from '../../reference/formats/signet/index.js';
-import type { MailParty, MailProfile, SignetChain, SigningParty } from './profile.js';
+import type { DmapSubmission, MailParty, MailProfile, SignetChain, SigningParty } from './profile.js';
 import { fullFingerprint } from './sample-mail.js';
 import { TargetError } from './target.js';
-import type { ChainFiles, MailFiles, PartyFile } from './target-file.js';
+import type { ChainFiles, MailFiles, PartyFile, SubmissionFiles } from './target-file.js';
 
 const profile = 'dime-2015';
 /** No signet or key of ours comes near it. */
@@ -47,6 +48,38 @@ export function readMail(files: MailFiles, domain: string): MailProfile {
       ...user(file, `mail.locked[${index}]`).party,
       reason: file.reason,
     })),
+  };
+}
+
+/** @throws TargetError in one line: which member, which file, what is wrong */
+export function readSubmission({ author, origin, recipient, options }: SubmissionFiles): DmapSubmission {
+  const where = 'dmap.submission';
+  const domain = author.name.slice(author.name.indexOf('@') + 1).toLowerCase();
+  const organization = readParty({ ...origin, name: domain }, `${where}.origin`, 'organization');
+  const writer = readSigner(author, `${where}.author`, 'user');
+  const reader = readParty(recipient, `${where}.recipient`, 'user');
+  for (const [read, role, file] of [
+    [writer, 'author', author],
+    [reader, 'recipient', recipient],
+  ] as const) {
+    requireDomain(read.party.name, domain, `${where}.${role}`);
+    requireSigned(read, organization, `${where}.${role}`, file.signet);
+  }
+  if (writer.party.name === reader.party.name) {
+    throw new TargetError(`${where}.recipient: ${reader.party.name} is the author too; it has to be another account`);
+  }
+  const earlier = (author.earlierKeys ?? []).map((file) => readPrivateKeys(file, `${where}.author.earlierKeys`));
+  const { honoured = [], denied = [], misused = [] } = options ?? {};
+  return {
+    author: writer.party,
+    earlierSeeds: earlier.map(
+      ({ signingPrivate }) =>
+        () =>
+          signingPrivate,
+    ),
+    origin: organization.party,
+    recipient: reader.party,
+    options: { honoured, denied, misused },
   };
 }
 
@@ -92,13 +125,16 @@ function readSigner(
   type: 'organization' | 'user',
 ): Read<SigningParty> {
   const { party, signet } = readParty(file, where, type);
-  const keys = guarded(where, file.keys, () => parseKeys(profile, readObject(file.keys, where)));
+  const keys = readPrivateKeys(file.keys, where);
   const own = signingKeyOf(signet);
   if (own === null || Buffer.compare(own, rawPublicKey(keys.signingPrivate)) !== 0) {
     throw new TargetError(`${where}: ${file.keys} does not hold the signing key of ${file.signet}`);
   }
   return { signet, party: { ...party, signingSeed: () => keys.signingPrivate } };
 }
+
+const readPrivateKeys = (file: string, where: string): PrivateKeys =>
+  guarded(where, file, () => parseKeys(profile, readObject(file, where)));
 
 function requireDomain(address: string, domain: string, where: string): void {
   if (!address.endsWith(`@${domain}`)) throw new TargetError(`${where}: ${address} is no address of ${domain}`);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Verb } from '../../grammar/dmtp.js';
-import type { DmapAccount, LockReason } from './profile.js';
+import type { DmapAccount, DmapSubmissionOptions, LockReason } from './profile.js';
 import { TargetError } from './target.js';
 
 export type Trust = 'record' | 'system' | 'none' | { readonly pem: string };
@@ -27,6 +27,7 @@ export interface DmapTarget {
     readonly password: string;
     readonly mode?: DmapAccount['mode'];
   }[];
+  readonly submission?: SubmissionFiles;
   readonly idleMs?: number;
 }
 
@@ -34,6 +35,15 @@ export interface DmapTarget {
 export interface PartyFile {
   readonly name: string;
   readonly signet: string;
+}
+
+/** Who submits to whom; all of one domain, and two of the accounts. */
+export interface SubmissionFiles {
+  /** `earlierKeys`: files of the private keys that the author had before. */
+  readonly author: PartyFile & { readonly keys: string; readonly earlierKeys?: readonly string[] };
+  readonly origin: { readonly signet: string };
+  readonly recipient: PartyFile;
+  readonly options?: Partial<DmapSubmissionOptions>;
 }
 
 export interface MailFiles {
@@ -185,7 +195,7 @@ function resolvePaths(target: TargetFile, folder: string): TargetFile {
     ...target,
     ...(typeof target.trust === 'object' ? { trust: { pem: path.resolve(folder, target.trust.pem) } } : {}),
     ...(target.stacie === undefined ? {} : { stacie: serversOf(target.stacie).map((each) => withPath(each, folder)) }),
-    ...(target.dmap === undefined ? {} : { dmap: withPath(target.dmap, folder) }),
+    ...(target.dmap === undefined ? {} : { dmap: dmapWithPaths(target.dmap, folder) }),
     ...(target.adapter === undefined
       ? {}
       : { adapter: { ...target.adapter, cwd: path.resolve(folder, target.adapter.cwd ?? '.') } }),
@@ -201,6 +211,27 @@ function resolvePaths(target: TargetFile, folder: string): TargetFile {
             files: files.map((file) => path.resolve(folder, file)),
           })),
         }),
+  };
+}
+
+function dmapWithPaths(dmap: DmapTarget, folder: string): DmapTarget {
+  const { submission } = dmap;
+  if (submission === undefined) return withPath(dmap, folder);
+  const at = (file: string): string => path.resolve(folder, file);
+  const { author, origin, recipient } = submission;
+  return {
+    ...withPath(dmap, folder),
+    submission: {
+      ...submission,
+      author: {
+        ...author,
+        signet: at(author.signet),
+        keys: at(author.keys),
+        ...(author.earlierKeys === undefined ? {} : { earlierKeys: author.earlierKeys.map(at) }),
+      },
+      origin: { signet: at(origin.signet) },
+      recipient: { ...recipient, signet: at(recipient.signet) },
+    },
   };
 }
 

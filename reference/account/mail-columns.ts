@@ -20,6 +20,8 @@ const firstCapacity = 16;
 
 export class MailColumns {
   #count = 0;
+  /** A place that may have changed since. */
+  #lastFound = -1;
   uid = new Uint32Array(firstCapacity);
   flags = new Uint32Array(firstCapacity);
   modseq = new BigUint64Array(firstCapacity);
@@ -35,12 +37,21 @@ export class MailColumns {
 
   /** The place of a message; -1 for a UID of none. */
   indexOf(uid: number): number {
+    // Whoever goes through a mailbox asks for the one behind the last.
+    const next = this.#lastFound + 1;
+    if (next < this.#count && this.uid[next] === uid) {
+      this.#lastFound = next;
+      return next;
+    }
     let low = 0;
     let high = this.#count - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
       const there = this.uid[middle] ?? 0;
-      if (there === uid) return middle;
+      if (there === uid) {
+        this.#lastFound = middle;
+        return middle;
+      }
       if (there < uid) low = middle + 1;
       else high = middle - 1;
     }

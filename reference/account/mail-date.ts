@@ -20,19 +20,42 @@ export function packMoment({ hour, minute, second, zone }: InternalDate): number
   return (Number(sign === '-') << 27) | (east << 17) | (hour << 12) | (minute << 6) | second;
 }
 
+/** The zones that were told, by their eleven bits. */
+const zones: string[] = [];
+
 /** The date of `dayNumber` and `packMoment`. */
 export function unpackDate(day: number, moment: number): InternalDate {
-  const date = new Date(day * dayMilliseconds);
-  const sign = moment >>> 27 === 1 ? '-' : '+';
+  const zoneBits = moment >>> 17;
+  const date = calendarDate(day);
   return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
+    year: date.year,
+    month: date.month,
+    day: date.day,
     hour: (moment >>> 12) & 31,
     minute: (moment >>> 6) & 63,
     second: moment & 63,
-    zone: `${sign}${twoDigits((moment >>> 23) & 15)}${twoDigits((moment >>> 17) & 63)}`,
+    zone: zones[zoneBits] ?? zoneOf(zoneBits),
   };
+}
+
+/** Days of the calendar were told lately: most messages of a mailbox share them. A power of two. */
+const recentPlaces = 1024;
+const recent: { readonly number: number; readonly date: CalendarDate }[] = [];
+
+function calendarDate(number: number): CalendarDate {
+  const place = number & (recentPlaces - 1);
+  const known = recent[place];
+  if (known?.number === number) return known.date;
+  const at = new Date(number * dayMilliseconds);
+  const date = { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
+  recent[place] = { number, date };
+  return date;
+}
+
+function zoneOf(bits: number): string {
+  const zone = `${bits >>> 10 === 1 ? '-' : '+'}${twoDigits((bits >>> 6) & 15)}${twoDigits(bits & 63)}`;
+  zones[bits] = zone;
+  return zone;
 }
 
 function twoDigits(number: number): string {

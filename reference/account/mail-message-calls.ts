@@ -49,14 +49,14 @@ export function messageCalls(state: MailState): MessageCalls {
       const { messages, flags } = mailboxOf(state, id);
       const at = messages.indexOf(uid);
       if (at === -1) return null;
-      const message = messages.record(at);
+      // Straight from the columns: a record of all of them would cost as much again.
       return {
         uid,
-        flags: flags.names(message.flags),
-        internalDate: unpackDate(message.day, message.moment),
-        size: message.size,
-        modseq: message.modseq,
-        hasMeta: message.metaMark !== 0,
+        flags: flags.names(messages.flags[at] ?? 0),
+        internalDate: unpackDate(messages.day[at] ?? 0, messages.moment[at] ?? 0),
+        size: messages.size[at] ?? 0,
+        modseq: messages.modseq[at] ?? 0n,
+        hasMeta: messages.metaMark[at] !== 0,
       };
     },
     search: (id, test) => matching(mailboxOf(state, id), test),

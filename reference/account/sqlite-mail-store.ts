@@ -4,10 +4,11 @@ import type { AccountMode, MailStore } from './mail-store.js';
 import { createMailStore, type MailStoreOptions } from './mail-store-on.js';
 import { sqliteBodies } from './sqlite-bodies.js';
 import { mailSchema } from './sqlite-mail-schema.js';
+import { sqliteMetas } from './sqlite-metas.js';
 import { sqliteRings } from './sqlite-rings.js';
 import type { StoreFile } from './store-file.js';
 import { StoreFileError } from './store-file-error.js';
-import { bigintIn, numberIn, octetsIn, type StoreRow, textIn, WrongColumn } from './store-row.js';
+import { bigintIn, numberIn, type StoreRow, textIn, WrongColumn } from './store-row.js';
 
 /**
  * Opens the mail store that the file has, or begins one. What an APPEND that never ended left there is thrown away.
@@ -22,6 +23,7 @@ export function createSqliteMailStore(file: StoreFile, options: MailStoreOptions
 
 function sqliteBacking(file: StoreFile): MailBacking {
   const bodies = sqliteBodies(file);
+  const metas = sqliteMetas(file);
   file.transaction(bodies.sweep);
   return {
     ...sqliteRings(file),
@@ -33,7 +35,14 @@ function sqliteBacking(file: StoreFile): MailBacking {
         throw new StoreFileError('damaged', file.path, error.message);
       }
     },
-    transaction: file.transaction,
+    transaction(work) {
+      try {
+        return file.transaction(work);
+      } catch (error) {
+        metas.forget();
+        throw error;
+      }
+    },
 
     saveAccount({ name, mode, uidValidity }) {
       file.run('INSERT OR REPLACE INTO account VALUES (?, ?, ?)', [name, mode, uidValidity]);
@@ -57,6 +66,7 @@ function sqliteBacking(file: StoreFile): MailBacking {
       ]);
     },
     removeMailbox(mailbox) {
+      metas.forget();
       file.run('DELETE FROM message WHERE mailbox = ?', [mailbox]);
       file.run('DELETE FROM removal WHERE mailbox = ?', [mailbox]);
       file.run('DELETE FROM mailbox WHERE id = ?', [mailbox]);
@@ -67,6 +77,7 @@ function sqliteBacking(file: StoreFile): MailBacking {
       const values = [mailbox, uid, flags, modseq, day, moment, size, metaMark, body];
       file.run('INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', values);
       if (metaOf === null) return;
+      metas.forget();
       const from = [mailbox, uid, metaOf.mailbox, metaOf.uid];
       file.run('INSERT INTO meta SELECT ?, ?, octets FROM meta WHERE mailbox = ? AND uid = ?', from);
     },
@@ -75,6 +86,7 @@ function sqliteBacking(file: StoreFile): MailBacking {
       file.run(sql, [flags, modseq, mailbox, uid]);
     },
     saveMeta(mailbox, uid, meta, modseq) {
+      metas.forget();
       const mark = meta === null ? 0 : meta.length + 1;
       const sql = 'UPDATE message SET meta_mark = ?, modseq = ? WHERE mailbox = ? AND uid = ?';
       file.run(sql, [mark, modseq, mailbox, uid]);
@@ -82,6 +94,7 @@ function sqliteBacking(file: StoreFile): MailBacking {
       else file.run('INSERT OR REPLACE INTO meta VALUES (?, ?, ?)', [mailbox, uid, meta]);
     },
     removeMessages(mailbox, messages) {
+      metas.forget();
       for (const { uid } of messages) file.run('DELETE FROM message WHERE mailbox = ? AND uid = ?', [mailbox, uid]);
       bodies.sweep();
     },
@@ -92,10 +105,7 @@ function sqliteBacking(file: StoreFile): MailBacking {
       file.run('DELETE FROM removal WHERE mailbox = ? AND modseq <= ?', [mailbox, floor]);
     },
 
-    meta(mailbox, uid) {
-      const row = file.row('SELECT octets FROM meta WHERE mailbox = ? AND uid = ?', [mailbox, uid]);
-      return row === null ? null : octetsIn(row, 'octets');
-    },
+    meta: metas.read,
     writeBody: bodies.write,
     chunks: bodies.chunks,
     readBody: bodies.read,

@@ -137,6 +137,11 @@ export class Connection {
     else this.#finish('last word', () => session.shutdown());
   }
 
+  /** Another one needs the place. */
+  evict(): void {
+    this.destroy('gave way to another connection');
+  }
+
   destroy(event: string, code?: string): void {
     if (this.#phase === 'closed') return;
     this.#host.notice(this, event, code);

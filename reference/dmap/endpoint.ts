@@ -7,6 +7,7 @@ import type { StacieStore } from '../account/store.js';
 import { createStacieMechanism } from '../stacie/mechanism.js';
 import type { StacieSession } from '../stacie/session.js';
 import type { ServerTls } from '../tls/options.js';
+import type { DeliveryPolicy } from './delivery-options.js';
 import { KeyUse } from './key-use.js';
 import type { DmapSessionLimits } from './limits.js';
 import { createLocalDelivery } from './local-delivery.js';
@@ -45,6 +46,8 @@ export interface DmapEndpointOptions {
   readonly house?: HouseKeys;
   /** Whether accounts of the house that have no mail yet get samples. */
   readonly samples?: boolean;
+  /** Those of SUBMIT, by name in upper case; none when not given. */
+  readonly deliveryOptions?: ReadonlyMap<string, DeliveryPolicy>;
   /** Takes messages for other domains. */
   readonly deliver?: Deliver;
   /** The current signet of an author; the newest of the house when not given. */
@@ -102,6 +105,7 @@ export async function startDmap(options: DmapEndpointOptions): Promise<DmapEndpo
       keyUse,
       plain: options.plain !== undefined,
       looksUpSignets: options.lookUpSignet !== undefined,
+      ...(options.deliveryOptions === undefined ? {} : { deliveryOptions: options.deliveryOptions }),
       ...(options.sessionLimits === undefined ? {} : { limits: options.sessionLimits }),
     };
     const session = createDmapSession(hooks.sessionOptions?.(right) ?? right);

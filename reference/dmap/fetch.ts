@@ -1,5 +1,5 @@
 /** FETCH (sections 2.12 and 5.8 of the DMAP digest): metadata in one piece, long bodies as they are read. */
-import type { FetchCommand, FetchItem, FetchValue, Section } from '../../grammar/dmap.js';
+import { FetchBatch, type FetchCommand, type FetchItem, type FetchValue, type Section } from '../../grammar/dmap.js';
 import type { ChunkPlace, MessageReader, MessageSummary } from '../account/mail-store.js';
 import { bad, no, ok, refusedBy, type Steps } from './answer.js';
 import { type Conversation, viewOf } from './conversation.js';
@@ -17,13 +17,17 @@ const macros: Readonly<Record<'FAST' | 'FULL', readonly FetchItem[]>> = {
 /** UID and FLAGS come first (section 6.8). */
 const order = ['UID', 'FLAGS', 'INTERNALDATE', 'SIZE', 'MODSEQ', 'META', 'BODYSTRUCTURE'] as const;
 
+type PlainItem = (typeof order)[number];
+
 /** What is asked for, each thing once. */
 interface Wanted {
-  readonly plain: ReadonlySet<(typeof order)[number]>;
+  readonly plain: ReadonlySet<PlainItem>;
   readonly bodies: readonly BodyItem[];
   /** A body that is not only peeked at. */
   readonly reads: boolean;
 }
+
+const noneChanged: ReadonlySet<number> = new Set();
 
 export function* fetch(conversation: Conversation, command: FetchCommand): Steps {
   const view = viewOf(conversation);
@@ -32,22 +36,24 @@ export function* fetch(conversation: Conversation, command: FetchCommand): Steps
   const wanted = wantedBy(command);
   if (wanted.plain.has('MODSEQ')) conversation.wantsModseq = true;
   try {
-    const found = chosen(conversation, view, uids, command.changedSince);
-    const changed = wanted.reads && !view.readOnly ? markSeen(conversation, view, found) : new Set<number>();
+    const found = command.changedSince === null ? uids : newer(conversation, view, uids, command.changedSince);
+    const changed = wanted.reads && !view.readOnly ? markSeen(conversation, view, found) : noneChanged;
     yield* view.flagNews();
-    for (const uid of found) yield* fetchOne(conversation, view, uid, wanted, changed.has(uid));
-    const gone = !command.uid && command.changedSince === null && found.length < uids.length;
-    return gone ? no(someAreGone) : ok('They are fetched.');
+    const told =
+      wanted.bodies.length === 0
+        ? yield* fetchPlain(conversation, view, found, wanted)
+        : yield* fetchBodies(conversation, view, found, wanted, changed);
+    return !command.uid && told < found.length ? no(someAreGone) : ok('They are fetched.');
   } catch (error) {
     return refusedBy(error);
   }
 }
 
-/** Those that are there, and with CHANGEDSINCE those that are newer (RFC 7162, section 3.1.4.1). */
-function chosen({ store }: Conversation, { id }: MailboxView, uids: readonly number[], since: bigint | null): number[] {
+/** Those that are there, and newer (RFC 7162, section 3.1.4.1). */
+function newer({ store }: Conversation, { id }: MailboxView, uids: readonly number[], since: bigint): number[] {
   return uids.filter((uid) => {
     const summary = store.summary(id, uid);
-    return summary !== null && (since === null || summary.modseq > since);
+    return summary !== null && summary.modseq > since;
   });
 }
 
@@ -57,46 +63,79 @@ function markSeen({ store }: Conversation, view: MailboxView, uids: readonly num
   return new Set(changed);
 }
 
-function* fetchOne(
+/** Many responses a step. Gives how many messages were there. */
+function* fetchPlain(
+  conversation: Conversation,
+  view: MailboxView,
+  uids: readonly number[],
+  { plain }: Wanted,
+): Steps<number> {
+  const batch = new FetchBatch(uids.length);
+  const wanted = order.filter((item) => plain.has(item));
+  let told = 0;
+  for (const uid of uids) {
+    const message = lookAt(conversation, view, uid, wanted);
+    if (message === null) continue;
+    batch.add(message.number, message.items);
+    told += 1;
+    if (batch.full) yield* batchSteps(batch);
+  }
+  yield* batchSteps(batch);
+  return told;
+}
+
+function* batchSteps(batch: FetchBatch): Steps<void> {
+  const pieces = batch.take();
+  for (const [at, octets] of pieces.entries()) yield { kind: 'octets', octets, last: at === pieces.length - 1 };
+}
+
+/** @param changed those whose flags are told unasked */
+function* fetchBodies(
+  conversation: Conversation,
+  view: MailboxView,
+  uids: readonly number[],
+  { plain, bodies }: Wanted,
+  changed: ReadonlySet<number>,
+): Steps<number> {
+  const { store } = conversation;
+  const asked = order.filter((item) => plain.has(item));
+  const withFlags = order.filter((item) => plain.has(item) || item === 'FLAGS');
+  let told = 0;
+  for (const uid of uids) {
+    const message = lookAt(conversation, view, uid, changed.has(uid) ? withFlags : asked);
+    const reader = message === null ? null : store.open(view.id, uid);
+    if (message === null || reader === null) continue;
+    told += 1;
+    try {
+      const chunks = bodies.some(({ section }) => section !== null) ? (store.chunks(view.id, uid) ?? []) : [];
+      const open: OpenFetch[] = bodies.map((body) => openBody(body, chunks, reader));
+      yield* streamedFetch(message.number, message.items, open, reader);
+    } finally {
+      reader.close();
+    }
+  }
+  return told;
+}
+
+/** Its number and what is wanted of it but bodies; null when it is not there any more. */
+function lookAt(
   conversation: Conversation,
   view: MailboxView,
   uid: number,
-  { plain, bodies }: Wanted,
-  flagsChanged: boolean,
-): Steps<void> {
-  const { store } = conversation;
-  const summary = store.summary(view.id, uid);
+  wanted: readonly PlainItem[],
+): { readonly number: number; readonly items: FetchValue[] } | null {
+  const summary = conversation.store.summary(view.id, uid);
   const number = view.numberOf(uid);
-  if (summary === null || number === 0) return;
-  const flags = flagsChanged || plain.has('FLAGS');
-  if (flags) view.told(uid);
-  const needsChunks = plain.has('BODYSTRUCTURE') || bodies.some(({ section }) => section !== null);
-  const chunks = needsChunks ? (store.chunks(view.id, uid) ?? []) : [];
+  if (summary === null || number === 0) return null;
   const items: FetchValue[] = [];
-  for (const item of order) {
-    if (plain.has(item) || (item === 'FLAGS' && flags)) items.push(itemOf(conversation, view, summary, item, chunks));
+  for (const item of wanted) {
+    if (item === 'FLAGS') view.told(uid);
+    items.push(itemOf(conversation, view, summary, item));
   }
-  if (bodies.length === 0) {
-    yield { kind: 'fetch', number, items };
-    return;
-  }
-  const reader = store.open(view.id, uid);
-  if (reader === null) return;
-  try {
-    const open: OpenFetch[] = bodies.map((body) => openBody(body, chunks, reader));
-    yield* streamedFetch(number, items, open, reader);
-  } finally {
-    reader.close();
-  }
+  return { number, items };
 }
 
-function itemOf(
-  { store }: Conversation,
-  { id }: MailboxView,
-  summary: MessageSummary,
-  item: (typeof order)[number],
-  chunks: readonly ChunkPlace[],
-): FetchValue {
+function itemOf({ store }: Conversation, { id }: MailboxView, summary: MessageSummary, item: PlainItem): FetchValue {
   switch (item) {
     case 'UID':
       return { item, uid: summary.uid };
@@ -110,8 +149,10 @@ function itemOf(
       return { item, modseq: summary.modseq };
     case 'META':
       return { item, value: summary.hasMeta ? store.meta(id, summary.uid) : null };
-    case 'BODYSTRUCTURE':
+    case 'BODYSTRUCTURE': {
+      const chunks = store.chunks(id, summary.uid) ?? [];
       return { item, form: 'list', chunks: chunks.map(({ type, size }) => ({ type, size, extensions: [] })) };
+    }
   }
 }
 

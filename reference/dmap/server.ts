@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { Crowd } from '../tls/crowd.js';
 import { type ServerTls, serverTlsOptions } from '../tls/options.js';
-import type { ConnectionHost, SessionServices } from './connection.js';
-import { Crowd } from './crowd.js';
+import { Connection, type ConnectionHost, type SessionServices } from './connection.js';
 import { type DmapServerLimits, serverLimits } from './server-limits.js';
 
 export interface DmapServerLog {
@@ -43,7 +43,7 @@ const backlog = 1024;
  */
 export async function startDmapServer(options: DmapServerOptions): Promise<DmapServer> {
   const limits = serverLimits(options.limits);
-  const crowd = new Crowd(limits);
+  const crowd = new Crowd<Connection>(limits);
   const { log, now = () => performance.now() } = options;
 
   // Never listens: it does the handshakes of the sockets that are handed to it.
@@ -64,7 +64,7 @@ export async function startDmapServer(options: DmapServerOptions): Promise<DmapS
     notice: (connection, event, code) => log?.debug({ peer: connection.name, code }, event),
   };
   const listener = createServer({ noDelay: true, allowHalfOpen: true }, (raw) => {
-    const connection = crowd.admit(raw, host);
+    const connection = crowd.admit(raw, (address, name) => new Connection(raw, address, name, host));
     if (connection === null) log?.debug({ peer: raw.remoteAddress }, 'connection refused: too many');
     else connection.start();
   });

@@ -3,6 +3,8 @@
 export class UidList {
   #uids: Uint32Array;
   #length: number;
+  /** A place that may have changed since. */
+  #lastFound = -1;
 
   /** @param uids ascending; taken over */
   constructor(uids: Uint32Array) {
@@ -40,8 +42,16 @@ export class UidList {
 
   /** -1 when it is not there. */
   placeOf(uid: number): number {
+    // Whoever goes through a mailbox asks for the one behind the last.
+    const next = this.#lastFound + 1;
+    if (next < this.#length && this.#uids[next] === uid) {
+      this.#lastFound = next;
+      return next;
+    }
     const place = this.lowerBound(uid);
-    return place < this.#length && this.at(place) === uid ? place : -1;
+    if (place === this.#length || this.at(place) !== uid) return -1;
+    this.#lastFound = place;
+    return place;
   }
 
   /** Those not above the highest are left out: they are there, or have been. */

@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { Crowd } from '../tls/crowd.js';
 import { type ServerTls, serverTlsOptions } from '../tls/options.js';
 import { AttentiveClock } from './attentive-clock.js';
-import type { Connection } from './connection.js';
+import { Connection } from './connection.js';
 import type { ConnectionHost, Transport } from './connection-host.js';
-import { Crowd } from './crowd.js';
 import type { Judge } from './judgement.js';
 import { type DmtpServerLimits, serverLimits } from './limits.js';
 import type { DmtpSession } from './session.js';
@@ -61,7 +61,7 @@ const backlog = 1024;
  */
 export async function startDmtpServer(options: DmtpServerOptions): Promise<DmtpServer> {
   const limits = serverLimits(options.limits);
-  const crowd = new Crowd(limits);
+  const crowd = new Crowd<Connection>(limits);
   const { log } = options;
 
   // Never listens: it does the handshakes of the sockets that are handed to it.
@@ -105,7 +105,7 @@ export async function startDmtpServer(options: DmtpServerOptions): Promise<DmtpS
 
   function listener(transport: Transport): Server {
     return createServer({ noDelay: true, allowHalfOpen: true }, (raw) => {
-      const connection = crowd.admit(raw, transport, host);
+      const connection = crowd.admit(raw, (address, name) => new Connection(raw, address, name, transport, host));
       if (connection === null) log?.debug({ peer: raw.remoteAddress }, 'connection refused: too many');
       else connection.start();
     });

@@ -21,7 +21,7 @@ export interface Lexed {
 
 const header = /^(~?)\{([0-9]+)\+?\}\r\n/;
 /** Atoms, and what stands in sets, patterns, flags and sections. */
-const atom = /^[!#$%&'*+,\-./0-9:;<=>?@A-Z[\\\]^_`a-z|~]+/;
+const atom = /^[!#$%&'*+,\-./0-9:;<=>?@A-Z[\\\]^_`a-z|}~]+/;
 const quotedString = /^"((?:[^"\\]|\\[^])*)"/;
 
 /** Splits a command, its tag first. */

@@ -11,7 +11,12 @@ import { boxOf } from './world.js';
 /** For octets to come that do not wait. */
 const listenMs = 60;
 
-const append = (message: string, more: Partial<Step> = {}): Step => ({ do: 'append', mailbox: 'INBOX', message, ...more });
+const append = (message: string, more: Partial<Step> = {}): Step => ({
+  do: 'append',
+  mailbox: 'INBOX',
+  message,
+  ...more,
+});
 
 /** What came while the server had said nothing, at each literal. */
 interface Early {
@@ -22,7 +27,10 @@ interface Early {
 const told = (early: readonly Early[]): string =>
   early
     .filter(({ octets }) => octets !== '')
-    .map(({ offer, octets }) => `behind ${JSON.stringify(offer.text.slice(-60))} came ${JSON.stringify(octets.slice(0, 60))}`)
+    .map(
+      ({ offer, octets }) =>
+        `behind ${JSON.stringify(offer.text.slice(-60))} came ${JSON.stringify(octets.slice(0, 60))}`,
+    )
     .join('; ');
 
 export const cases: readonly Case[] = [
@@ -67,8 +75,11 @@ export const cases: readonly Case[] = [
       });
       context.require('DMAP-448', early.length > 0, 'literals in APPEND', () => fate(outcome));
       const waited = early.every(({ offer, octets }) => octets === '' && !offer.nonSync);
-      context.require('DMAP-448', waited, 'no octets of a literal before the server expects them', () =>
-        told(early) || fate(outcome),
+      context.require(
+        'DMAP-448',
+        waited,
+        'no octets of a literal before the server expects them',
+        () => told(early) || fate(outcome),
       );
       mustEnd(context, 'DMAP-448', outcome, 'ok ok', 'CREATE and APPEND');
     },
@@ -88,6 +99,7 @@ export const cases: readonly Case[] = [
           return true;
         },
       });
+      context.require('DMAP-119', outcome.commands.length > 0, 'commands', () => fate(outcome));
       const waited = early.every(({ offer, octets }) => octets === '' && !offer.nonSync);
       context.require('DMAP-119', waited, 'to wait behind the count 0', () => told(early) || fate(outcome));
       if (early.length === 0) context.note('DMAP-119: the client does not append a message of no octets');
@@ -111,8 +123,11 @@ export const cases: readonly Case[] = [
       });
       const [, second] = outcome.commands;
       const goesOn = second !== undefined && second.name === 'NOOP' && second.command !== null;
-      context.require('DMAP-023', goesOn, `NOOP alone behind ${refusal}`, () =>
-        `${JSON.stringify(after.slice(0, 100))}; ${fate(outcome)}`,
+      context.require(
+        'DMAP-023',
+        goesOn,
+        `NOOP alone behind ${refusal}`,
+        () => `${JSON.stringify(after.slice(0, 100))}; ${fate(outcome)}`,
       );
       mustEnd(context, 'DMAP-023', outcome, `${refusal.startsWith('BAD') ? 'bad' : 'no'} ok`, refusal);
     },
@@ -137,8 +152,11 @@ export const cases: readonly Case[] = [
       const { exists } = mailboxAfter(outcome, 1);
       const flags = items(outcome, 2, 'FLAGS').get(2)?.flags;
       const processed = exists === 5 && JSON.stringify(flags) === '["\\\\Answered"]';
-      context.require('DMAP-024', processed, '5 messages, and the second with \\Answered', () =>
-        `${String(exists)} messages, the second with ${JSON.stringify(flags)}`,
+      context.require(
+        'DMAP-024',
+        processed,
+        '5 messages, and the second with \\Answered',
+        () => `${String(exists)} messages, the second with ${JSON.stringify(flags)}`,
       );
     },
   }),
@@ -148,7 +166,10 @@ export const cases: readonly Case[] = [
     decides: ['DMAP-025'],
     given: fc.tuple(fc.array(messages, { minLength: 2, maxLength: 3 }), namesBeyondAscii),
     async check([several, mailbox], context) {
-      const steps = [{ do: 'create', mailbox }, ...several.flatMap((message) => [append(message, { mailbox }), { do: 'noop' }])];
+      const steps = [
+        { do: 'create', mailbox },
+        ...several.flatMap((message) => [append(message, { mailbox }), { do: 'noop' }]),
+      ];
       const outcome = await play(context, {
         steps,
         offer: async (_, peer) => {
@@ -179,8 +200,11 @@ export const cases: readonly Case[] = [
       ];
       const outcome = await play(context, { steps });
       const whole = outcome.commands.filter(({ command, name }) => command !== null && name !== 'LOGOUT');
-      context.require('DMAP-449', whole.length === steps.length, 'literals with the rest of the command behind them', () =>
-        fate(outcome),
+      context.require(
+        'DMAP-449',
+        whole.length === steps.length,
+        'literals with the rest of the command behind them',
+        () => fate(outcome),
       );
       mustEnd(context, 'DMAP-449', outcome, 'ok ok ok ok', 'commands with literals in their middle');
     },
@@ -203,8 +227,11 @@ export const cases: readonly Case[] = [
           return true;
         },
       });
-      context.require('DMAP-116', early.every(({ octets }) => octets === ''), 'a literal without a plus sign to wait', () =>
-        told(early),
+      context.require(
+        'DMAP-116',
+        early.every(({ octets }) => octets === ''),
+        'a literal without a plus sign to wait',
+        () => told(early),
       );
       mustEnd(context, 'DMAP-116', outcome, 'ok ok', 'APPEND with LITERAL+ announced');
     },

@@ -26,7 +26,10 @@ const unusable: readonly (readonly [string, string])[] = [
   ['no base64', '!!!not base64!!!'],
   ['no JSON', Buffer.from('{"methods":').toString('base64')],
   ['no methods', Buffer.from('{"methods":[]}').toString('base64')],
-  ['a required method that nobody knows', Buffer.from('{"methods":[{"otp":{"disposition":"required"}}]}').toString('base64')],
+  [
+    'a required method that nobody knows',
+    Buffer.from('{"methods":[{"otp":{"disposition":"required"}}]}').toString('base64'),
+  ],
   [
     'a nonce of 3 octets',
     Buffer.from('{"methods":[{"password":{"username":"ann@example.tld","nonce":"AAAA"}}]}').toString('base64'),
@@ -47,7 +50,10 @@ export const cases: readonly Case[] = [
       const right = await play(context, {
         ...askingForLogin(),
         login: person,
-        steps: [{ do: 'authenticate', ...person }, { do: 'select', mailbox: 'INBOX' }],
+        steps: [
+          { do: 'authenticate', ...person },
+          { do: 'select', mailbox: 'INBOX' },
+        ],
       });
       const told = right.steps[0]?.authenticated === true;
       mustEnd(context, 'DMAP-187', right, 'ok ok', 'a login by STACIE');
@@ -63,7 +69,8 @@ export const cases: readonly Case[] = [
   }),
   clientCase({
     id: 'login/initial-response',
-    title: 'An initial response is base64 behind the mechanism; without one, the login begins in answer to a challenge.',
+    title:
+      'An initial response is base64 behind the mechanism; without one, the login begins in answer to a challenge.',
     decides: ['DMAP-178'],
     given: people,
     async check(person, context) {
@@ -76,7 +83,12 @@ export const cases: readonly Case[] = [
       const right = heard?.command?.name === 'AUTHENTICATE' && heard.command.mechanism === 'STACIE';
       context.require('DMAP-178', right, 'AUTHENTICATE STACIE, with base64 or nothing behind it', () => fate(outcome));
       const [first = ''] = said(outcome);
-      context.require('DMAP-178', usernameIn(first) === person.username, `the login of ${person.username} first`, first);
+      context.require(
+        'DMAP-178',
+        usernameIn(first) === person.username,
+        `the login of ${person.username} first`,
+        first,
+      );
     },
   }),
   clientCase({
@@ -93,7 +105,12 @@ export const cases: readonly Case[] = [
       const lines = said(outcome);
       context.require('DMAP-181', lines.length >= 2, 'answers to the challenges', () => fate(outcome));
       for (const line of outcome.sasl) {
-        context.require('DMAP-181', padded.test(line) || unpadded.test(line), 'a line of base64', JSON.stringify(line.slice(0, 200)));
+        context.require(
+          'DMAP-181',
+          padded.test(line) || unpadded.test(line),
+          'a line of base64',
+          JSON.stringify(line.slice(0, 200)),
+        );
       }
       const bare = outcome.sasl.some((line) => !padded.test(line));
       context.follows('dmap-base64-padding', bare ? 'sent without padding' : 'sent with padding');
@@ -113,12 +130,17 @@ export const cases: readonly Case[] = [
         loginRules: { challenge: (right, step) => (step === 'methods' ? challenge : right) },
       });
       const last = outcome.sasl.at(-1);
-      context.require('DMAP-182', last === '*', `one asterisk in answer to ${what}`, () =>
-        `${JSON.stringify(last ?? null)}; ${fate(outcome)}`,
+      context.require(
+        'DMAP-182',
+        last === '*',
+        `one asterisk in answer to ${what}`,
+        () => `${JSON.stringify(last ?? null)}; ${fate(outcome)}`,
       );
       const authenticated = outcome.steps[0]?.authenticated === true;
       const goesOn = named(outcome, 'NOOP').length === 1 && outcome.steps[1]?.status === 'ok';
-      context.require('DMAP-182', goesOn && !authenticated, 'no login, and the connection to go on', () => fate(outcome));
+      context.require('DMAP-182', goesOn && !authenticated, 'no login, and the connection to go on', () =>
+        fate(outcome),
+      );
     },
   }),
   clientCase({
@@ -132,13 +154,23 @@ export const cases: readonly Case[] = [
       const outcome = await play(context, {
         ...askingForLogin(before),
         capabilities: after,
-        steps: [authenticate, { do: 'append', mailbox: 'INBOX', message, anyFormat: true }, { do: 'select', mailbox: 'INBOX' }, { do: 'wait', milliseconds: 5 }],
+        steps: [
+          authenticate,
+          { do: 'append', mailbox: 'INBOX', message, anyFormat: true },
+          { do: 'select', mailbox: 'INBOX' },
+          { do: 'wait', milliseconds: 5 },
+        ],
       });
       const from = outcome.commands.findIndex(({ name }) => name === 'AUTHENTICATE') + 1;
       context.require('DMAP-197', from > 0, 'a login', () => fate(outcome));
       const later = outcome.commands.slice(from);
       const ahead = later.filter(({ text, name }) => /\{\d+\+\}\r\n/.test(text) || name === 'IDLE');
-      context.require('DMAP-197', ahead.length === 0, 'the capabilities to be asked for before an extension is used', () => fate(outcome));
+      context.require(
+        'DMAP-197',
+        ahead.length === 0,
+        'the capabilities to be asked for before an extension is used',
+        () => fate(outcome),
+      );
       context.note(`DMAP-197: CAPABILITY ${named(outcome, 'CAPABILITY').length > 0 ? 'was' : 'was not'} sent`);
     },
   }),

@@ -88,7 +88,9 @@ export const cases: readonly Case[] = [
     decides: ['DMAP-141'],
     given: fc.tuple(
       fc.integer({ min: 1, max: 6 }),
-      fc.shuffledSubarray<Step>([noop, { do: 'search', keys: 'ALL' }, fetchUids, { do: 'capability' }], { minLength: 2 }),
+      fc.shuffledSubarray<Step>([noop, { do: 'search', keys: 'ALL' }, fetchUids, { do: 'capability' }], {
+        minLength: 2,
+      }),
     ),
     async check([count, steps], context) {
       const uids = Array.from({ length: count }, (_, at) => at + 1);
@@ -123,8 +125,11 @@ export const cases: readonly Case[] = [
         'EXPUNGE twice',
       );
       const counts = [0, 1, 2].map((at) => mailboxAfter(outcome, at).exists);
-      context.require('DMAP-066', same(counts, [count, count - 1, count - 2]), `${count} messages, and one fewer each time`, () =>
-        JSON.stringify(counts),
+      context.require(
+        'DMAP-066',
+        same(counts, [count, count - 1, count - 2]),
+        `${count} messages, and one fewer each time`,
+        () => JSON.stringify(counts),
       );
     },
   }),
@@ -133,7 +138,9 @@ export const cases: readonly Case[] = [
     title: 'A sequence number that denotes another message later is taken for that one.',
     decides: ['DMAP-067'],
     given: fc.tuple(
-      fc.uniqueArray(fc.integer({ min: 1, max: 500 }), { minLength: 3, maxLength: 6 }).map((uids) => uids.sort((a, b) => a - b)),
+      fc
+        .uniqueArray(fc.integer({ min: 1, max: 500 }), { minLength: 3, maxLength: 6 })
+        .map((uids) => uids.sort((a, b) => a - b)),
       fc.nat(5),
       fc.constantFrom('\\Flagged', '\\Answered'),
     ),
@@ -152,10 +159,17 @@ export const cases: readonly Case[] = [
         'EXPUNGE, and FETCH of the same number',
       );
       const known = [...items(outcome, 3, 'UID')].map(([, { uid }]) => uid);
-      context.require('DMAP-067', same(known, left), `the UIDs ${left.join(' ')}`, () => `${known.join(' ')}; ${fate(outcome)}`);
+      context.require(
+        'DMAP-067',
+        same(known, left),
+        `the UIDs ${left.join(' ')}`,
+        () => `${known.join(' ')}; ${fate(outcome)}`,
+      );
       const flags = [...items(outcome, 3, 'FLAGS')].map(([, item]) => item.flags);
       const right = left.map((_, at) => (at === gone ? [flag] : []));
-      context.require('DMAP-067', same(flags, right), `${flag} on message ${gone + 1} alone`, () => JSON.stringify(flags));
+      context.require('DMAP-067', same(flags, right), `${flag} on message ${gone + 1} alone`, () =>
+        JSON.stringify(flags),
+      );
     },
   }),
   clientCase({

@@ -13,6 +13,32 @@ const several = (lines: fc.Arbitrary<string>, most = 3): fc.Arbitrary<string[]> 
 const selected: Step = { do: 'select', mailbox: 'INBOX' };
 const shown = (lines: readonly string[]): string => JSON.stringify(lines).slice(0, 300);
 
+/** Known names with something else behind them, and numbers that cannot be. */
+const wrongForm = fc.constantFrom(
+  '* FLAGS',
+  '* FLAGS \\Seen',
+  '* 2 FETCH ()',
+  '* 2 FETCH FLAGS (\\Seen)',
+  '* 2 FETCH (UID zero)',
+  '* 99 FETCH (FLAGS (\\Seen))',
+  '* 99 EXPUNGE',
+  '* EXISTS 4',
+  '* SEARCH one',
+  '* STATUS Other',
+  '* LIST (\\A "/" Other',
+  '* KEY',
+  '* CAPABILITY',
+  '* OK [UIDNEXT] Hm.',
+  '* 3 XTHING (((',
+);
+
+const endings = [
+  'a line without an end',
+  'a literal without an end',
+  'half a completion',
+  'a line that looks like one',
+] as const;
+
 /** Before the completion of commands with these names, or of any. */
 const along =
   (lines: readonly string[], ...names: readonly string[]): AnswerRule =>
@@ -57,7 +83,11 @@ export const cases: readonly Case[] = [
     given: fc.tuple(several(fc.oneof(anything, aboutMessages), 4), fc.integer({ min: 1, max: 9 })),
     async check([lines, size], context) {
       const outcome = await play(context, {
-        steps: [selected, { do: 'fetch', set: '1:*', uid: true, items: ['FLAGS', 'BODY.PEEK[67.1]<0.5>'] }, { do: 'noop' }],
+        steps: [
+          selected,
+          { do: 'fetch', set: '1:*', uid: true, items: ['FLAGS', 'BODY.PEEK[67.1]<0.5>'] },
+          { do: 'noop' },
+        ],
         answer: async ({ name }, right, { peer }) => {
           if (name !== 'FETCH') return right;
           const whole = [...lines, ...right].map((line) => `${line}\r\n`).join('');
@@ -172,11 +202,82 @@ export const cases: readonly Case[] = [
         'DMAP-385',
         {
           ...askingForLogin(),
-          steps: [{ do: 'noop' }, { do: 'authenticate', ...login }, { do: 'noop' }, selected, { do: 'noop' }, { do: 'close' }, { do: 'noop' }],
+          steps: [
+            { do: 'noop' },
+            { do: 'authenticate', ...login },
+            { do: 'noop' },
+            selected,
+            { do: 'noop' },
+            { do: 'close' },
+            { do: 'noop' },
+          ],
           answer: along(lines, 'NOOP'),
         },
         `with ${shown(lines)} in every state`,
       );
+    },
+  }),
+  clientCase({
+    id: 'responses/of-wrong-form',
+    title: 'A line that fits no rule is passed over: what comes behind it is read as ever.',
+    decides: ['DMAP-385'],
+    given: several(wrongForm, 5),
+    async check(lines, context) {
+      const outcome = await mustDo(
+        context,
+        'DMAP-385',
+        { steps: [selected, { do: 'noop' }, { do: 'noop' }], answer: along([...lines, '* 5 EXISTS'], 'NOOP') },
+        `with ${shown(lines)} along`,
+      );
+      const { exists } = mailboxAfter(outcome, 2);
+      context.require('DMAP-385', exists === 5, '5 messages', () => `${String(exists)}; ${fate(outcome)}`);
+    },
+  }),
+  clientCase({
+    id: 'responses/large-literals',
+    title: 'A literal of a MiB is read over its whole length, whatever its octets look like.',
+    decides: ['DMAP-035'],
+    mostRuns: 2,
+    given: fc.constantFrom('c2 OK Done.\r\n', '* 9 EXISTS\r\n', ')\r\n* BYE\r\n'),
+    async check(text, context) {
+      const octets = text.repeat(Math.ceil(1_048_576 / text.length));
+      const outcome = await mustDo(
+        context,
+        'DMAP-035',
+        {
+          steps: [selected, { do: 'fetch', set: '1', items: ['BODY.PEEK[67.1]'] }, { do: 'noop' }],
+          answer: ({ name }, right) =>
+            name === 'FETCH' ? [`* 1 FETCH (BODY[67.1] ~{${octets.length}}\r\n${octets})`, ...right.slice(-1)] : right,
+        },
+        'a literal of 1 MiB',
+      );
+      const value = items(outcome, 1, 'BODY').get(1)?.value;
+      const same = typeof value === 'string' && Buffer.from(value, 'base64url').toString('latin1') === octets;
+      context.require('DMAP-035', same, 'the octets of the literal', () => fate(outcome));
+      context.require('DMAP-035', mailboxAfter(outcome, 2).exists === 3, '3 messages', () => fate(outcome));
+    },
+  }),
+  clientCase({
+    id: 'responses/no-completion-in-sight',
+    title: 'No completion is no success: not in a line without an end, not at the end of the connection.',
+    decides: ['DMAP-034'],
+    mostRuns: endings.length,
+    given: fc.constantFrom(...endings),
+    async check(ending, context) {
+      const outcome = await play(context, {
+        steps: [{ do: 'noop' }, { do: 'create', mailbox: 'New' }, { do: 'noop' }],
+        answer: async ({ tag, name }, right, { peer }) => {
+          if (name !== 'CREATE') return right;
+          if (ending === 'a line without an end') await peer.flood(`${tag} OK `);
+          else if (ending === 'a literal without an end') peer.say(`* XNEWS ~{999999}\r\n${tag} OK Done.\r\n`);
+          else peer.say(ending === 'half a completion' ? `${tag} OK` : `* OK ${tag} OK\r\n`);
+          peer.end();
+          return null;
+        },
+      });
+      const [first, ...others] = outcome.steps.map(({ status }) => status);
+      const right = first === 'ok' && others.length === 2 && !others.includes('ok');
+      context.require('DMAP-034', right, `no command to be done after ${ending}`, () => fate(outcome));
     },
   }),
   clientCase({
@@ -271,19 +372,28 @@ export const cases: readonly Case[] = [
     given: fc.tuple(fc.constantFrom('lower', 'mixed'), fc.integer({ min: 4, max: 9 })),
     async check([how, exists], context) {
       const bend = (text: string): string =>
-        how === 'lower' ? text.toLowerCase() : text.replace(/[A-Z]/g, (letter, at: number) => (at % 2 === 0 ? letter.toLowerCase() : letter));
+        how === 'lower'
+          ? text.toLowerCase()
+          : text.replace(/[A-Z]/g, (letter, at: number) => (at % 2 === 0 ? letter.toLowerCase() : letter));
       const outcome = await mustDo(
         context,
         'DMAP-452',
         {
-          steps: [selected, { do: 'fetch', set: '2', items: ['FLAGS', 'UID'] }, { do: 'search', keys: 'ALL' }, { do: 'noop' }],
+          steps: [
+            selected,
+            { do: 'fetch', set: '2', items: ['FLAGS', 'UID'] },
+            { do: 'search', keys: 'ALL' },
+            { do: 'noop' },
+          ],
           answer: ({ tag, name }, right) => {
             const lines = name === 'NOOP' ? [`* ${exists} EXISTS`, ...right] : right;
             // A tag is no keyword; neither are the flags.
             return lines.map((line) => {
               const [first = ''] = line.split(' ', 1);
               const rest = line.slice(first.length).split(/(\([^)]*\\[^)]*\))/);
-              return (first === tag ? tag : first) + rest.map((part, at) => (at % 2 === 0 ? bend(part) : part)).join('');
+              return (
+                (first === tag ? tag : first) + rest.map((part, at) => (at % 2 === 0 ? bend(part) : part)).join('')
+              );
             });
           },
         },

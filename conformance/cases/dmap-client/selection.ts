@@ -42,7 +42,12 @@ export const cases: readonly Case[] = [
         answer: without('PERMANENTFLAGS'),
       });
       const flags = outcome.world.boxes.get('INBOX')?.mails.map((mail) => mail.flags.includes(flag));
-      context.require('DMAP-206', JSON.stringify(flags) === '[true,true,false]', `${flag} to be stored at both messages`, () => fate(outcome));
+      context.require(
+        'DMAP-206',
+        JSON.stringify(flags) === '[true,true,false]',
+        `${flag} to be stored at both messages`,
+        () => fate(outcome),
+      );
     },
   }),
   clientCase({
@@ -89,7 +94,12 @@ export const cases: readonly Case[] = [
       const asked = outcome.commands
         .slice(0, closed)
         .filter(({ command }) => command?.name === 'STATUS' && command.mailbox.toLowerCase() === mailbox.toLowerCase());
-      context.require('DMAP-257', closed >= 0 && asked.length === 0, `no STATUS of ${mailbox} while it is selected`, () => fate(outcome));
+      context.require(
+        'DMAP-257',
+        closed >= 0 && asked.length === 0,
+        `no STATUS of ${mailbox} while it is selected`,
+        () => fate(outcome),
+      );
       const other = named(outcome, 'STATUS').length;
       context.require('DMAP-257', other >= 1, 'STATUS of others, and when nothing is selected', () => fate(outcome));
     },
@@ -101,7 +111,11 @@ export const cases: readonly Case[] = [
     mostRuns: 2,
     given: fc.constantFrom<Step[]>(
       [{ do: 'wait', milliseconds: 20 }, { do: 'noop' }],
-      [{ do: 'synchronize', mailbox: 'INBOX' }, { do: 'wait', milliseconds: 20 }, { do: 'synchronize', mailbox: 'INBOX' }],
+      [
+        { do: 'synchronize', mailbox: 'INBOX' },
+        { do: 'wait', milliseconds: 20 },
+        { do: 'synchronize', mailbox: 'INBOX' },
+      ],
     ),
     async check(steps, context) {
       const outcome = await play(context, { steps: [{ do: 'select', mailbox: 'INBOX' }, ...steps] });
@@ -139,7 +153,12 @@ export const cases: readonly Case[] = [
       await mustDo(context, 'DMAP-427', script, `with ${names.join(' ')} announced`);
       const login_ = { do: 'authenticate', ...login };
       const greeting = script.greeting.replace('PREAUTH', 'OK');
-      await mustDo(context, 'DMAP-427', { ...script, greeting, steps: [login_, ...everyday] }, `with ${names.join(' ')} before the login`);
+      await mustDo(
+        context,
+        'DMAP-427',
+        { ...script, greeting, steps: [login_, ...everyday] },
+        `with ${names.join(' ')} before the login`,
+      );
     },
   }),
 ];

@@ -42,7 +42,9 @@ export const cases: readonly Case[] = [
           command.change.flags.includes(pending),
       );
       const sent = outcome.commands.findIndex(({ name }) => name === 'SUBMIT');
-      context.require('DMAP-072', stored !== -1 && stored < sent, `STORE of ${pending} before SUBMIT`, () => fate(outcome));
+      context.require('DMAP-072', stored !== -1 && stored < sent, `STORE of ${pending} before SUBMIT`, () =>
+        fate(outcome),
+      );
     },
   }),
   clientCase({
@@ -85,9 +87,14 @@ export const cases: readonly Case[] = [
         boxes: withFlags(number, []),
         steps: [select, { do: 'submit', number }],
         answer: ({ name }, right) =>
-          name === 'STORE' ? [...right.slice(0, -1), `* ${number} FETCH (FLAGS (${pending} ${submitted}))`, ...right.slice(-1)] : right,
+          name === 'STORE'
+            ? [...right.slice(0, -1), `* ${number} FETCH (FLAGS (${pending} ${submitted}))`, ...right.slice(-1)]
+            : right,
       });
-      context.require('DMAP-357', named(outcome, 'SUBMIT').length === 0, `no SUBMIT once ${submitted} was told`, () => fate(outcome));
+      context.require('DMAP-357', named(outcome, 'STORE').length > 0, `STORE of ${pending}`, () => fate(outcome));
+      context.require('DMAP-357', named(outcome, 'SUBMIT').length === 0, `no SUBMIT once ${submitted} was told`, () =>
+        fate(outcome),
+      );
     },
   }),
   clientCase({
@@ -97,7 +104,13 @@ export const cases: readonly Case[] = [
     mostRuns: 5,
     given: fc.tuple(
       numbers,
-      fc.constantFrom('NO [SUBMISSIONRACE] Gone.', 'NO [POLICYDENIED] Not so.', 'NO', 'NO [XLATER] Later.', 'BAD What?'),
+      fc.constantFrom(
+        'NO [SUBMISSIONRACE] Gone.',
+        'NO [POLICYDENIED] Not so.',
+        'NO',
+        'NO [XLATER] Later.',
+        'BAD What?',
+      ),
       fc.boolean(),
     ),
     async check([number, refusal, cleared], context) {
@@ -105,7 +118,9 @@ export const cases: readonly Case[] = [
         boxes: withFlags(number, [pending]),
         steps: [select, { do: 'submit', number }, { do: 'noop' }],
         answer: ({ tag, name }, right) =>
-          name === 'SUBMIT' ? [...(cleared ? [`* ${number} FETCH (UID ${number + 10} FLAGS ())`] : []), `${tag} ${refusal}`] : right,
+          name === 'SUBMIT'
+            ? [...(cleared ? [`* ${number} FETCH (UID ${number + 10} FLAGS ())`] : []), `${tag} ${refusal}`]
+            : right,
       });
       const how = refusal.startsWith('BAD') ? 'bad' : 'no';
       mustEnd(context, 'DMAP-366', outcome, `ok ${how} ok`, `${refusal} in answer to SUBMIT`);
@@ -130,13 +145,23 @@ export const cases: readonly Case[] = [
       let there = false;
       for (const { name, text } of outcome.commands) {
         const again = name === 'ADDKEY' && there;
-        context.require('DMAP-280', !again, 'DELETEKEY before ADDKEY of an id that is in the ring', () => `${JSON.stringify(text)}; ${fate(outcome)}`);
+        context.require(
+          'DMAP-280',
+          !again,
+          'DELETEKEY before ADDKEY of an id that is in the ring',
+          () => `${JSON.stringify(text)}; ${fate(outcome)}`,
+        );
         if (name === 'ADDKEY') there = true;
         if (name === 'DELETEKEY') there = false;
       }
       const kept = outcome.world.keys.get(keyId)?.public;
       const last = kept === undefined ? null : Buffer.from(kept).toString('base64url');
-      context.require('DMAP-280', last === otherKey, 'the key that took the place of the first', () => `${last}; ${fate(outcome)}`);
+      context.require(
+        'DMAP-280',
+        last === otherKey,
+        'the key that took the place of the first',
+        () => `${last}; ${fate(outcome)}`,
+      );
     },
   }),
 ];

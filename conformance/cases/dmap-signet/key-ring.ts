@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { encryptionKey, signingKey } from '../../model/signet-builder.js';
 import type { CaseContext } from '../../runner/context.js';
-import { untagged } from '../../target/dmap-connection.js';
+import { type DmapResult, untagged } from '../../target/dmap-connection.js';
 import type { Case } from '../case.js';
 import { refused, requireStatus } from '../dmap/answers.js';
 import { shown } from '../dmap/messages.js';
@@ -26,9 +26,8 @@ async function requireGone(context: CaseContext, ring: Ring, requirement: string
 }
 
 /** OK with the key gone, or NO with the key still there (DMAP-I-97). */
-async function requireWholeDeletion(context: CaseContext, ring: Ring, keyId: string, what: string): Promise<void> {
+async function requireWholeDeletion(context: CaseContext, ring: Ring, keyId: string): Promise<DmapResult> {
   const result = await answers(context, ring, 'DMAP-283', `DELETEKEY ${keyId}`, ['OK', 'NO']);
-  context.follows('dmap-key-deletion', `${what}: ${result.status === 'NO' ? 'the key stays' : 'the key goes'}`);
   const isListed = ownKeys(ring, await mustDo(ring.connection, 'LISTKEYS')).includes(keyId);
   const stays = result.status === 'NO';
   context.require(
@@ -38,6 +37,7 @@ async function requireWholeDeletion(context: CaseContext, ring: Ring, keyId: str
     () => `${shown(result)}, and it is ${isListed ? 'still' : 'not'} listed`,
   );
   await answers(context, ring, 'DMAP-283', `GETKEY ${keyId} PUBLIC`, [stays ? 'OK' : 'NO']);
+  return result;
 }
 
 export const cases: readonly Case[] = [
@@ -89,7 +89,7 @@ export const cases: readonly Case[] = [
     async check(ring, context, key) {
       const keyId = `${ring.prefix}.key`;
       await mustAddKey(ring, keyId, key);
-      await requireWholeDeletion(context, ring, keyId, 'in no use');
+      await requireWholeDeletion(context, ring, keyId);
     },
   }),
   mailroomCase({
@@ -109,7 +109,8 @@ export const cases: readonly Case[] = [
       await room.place(one);
       await mustDo(connection, 'SUBMIT 1');
       await room.arrived(one, 1);
-      await requireWholeDeletion(context, ring, keyId, 'in use');
+      const { status } = await requireWholeDeletion(context, ring, keyId);
+      context.follows('dmap-key-deletion', status === 'NO' ? 'the key stays' : 'the key goes');
       // Nothing holds it when the message is gone.
       await mustDo(connection, 'STORE 1 +FLAGS.SILENT (\\Deleted)');
       await mustDo(connection, 'EXPUNGE');

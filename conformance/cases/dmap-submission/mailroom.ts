@@ -1,13 +1,13 @@
 /** A mailbox of somebody who submits, and the INBOX of the one who is sent to. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { CaseContext } from '../../runner/context.js';
-import { type DmapConnection, type DmapResult, untagged } from '../../target/dmap-connection.js';
-import type { DmapAccount, DmapSubmission } from '../../target/profile.js';
+import type { DmapConnection, DmapResult } from '../../target/dmap-connection.js';
+import type { DmapSubmission } from '../../target/profile.js';
 import type { Case } from '../case.js';
 import { requireStatus, type Status } from '../dmap/answers.js';
 import { type DmapCase, dmapCase } from '../dmap/dmap-case.js';
-import { bodyOf, flagsNow, flagText } from '../dmap/messages.js';
-import { append, endpointOf, inMailbox, loggedIn, mustDo, type Room, select } from '../dmap/session.js';
+import { accountNamed, Letterbox } from '../dmap/letterbox.js';
+import { flagsNow, flagText } from '../dmap/messages.js';
+import { append, inMailbox, mustDo, type Room, select } from '../dmap/session.js';
 import { type Draft, submissionOf } from './letters.js';
 
 export interface Mailroom extends Room {
@@ -27,9 +27,6 @@ interface MailroomCase<Input> extends Omit<DmapCase<Input>, 'check'> {
 
 /** Each run waits for mail; more than a few seldom show more. */
 const usualMost = 3;
-/** How long one message too many is waited for. */
-const settleMs = 40;
-const pollMs = 20;
 
 export function mailroomCase<Input = null>({ needs = [], check, ...facts }: MailroomCase<Input>): Case {
   return dmapCase<Input>({
@@ -66,65 +63,6 @@ async function inMailroom(context: CaseContext, use: (room: Mailroom) => Promise
     },
     accountNamed(context, submission.author.name),
   );
-}
-
-function accountNamed(context: CaseContext, name: string): DmapAccount {
-  const account = endpointOf(context).accounts.find(({ username }) => username.toLowerCase() === name);
-  if (account === undefined) throw new Error(`there is no account ${name}`);
-  return account;
-}
-
-/** The INBOX of the recipient, watched. */
-class Letterbox {
-  readonly #seen = new Map<number, Uint8Array>();
-
-  private constructor(
-    private readonly connection: DmapConnection,
-    private readonly firstUid: number,
-    private readonly patienceMs: number,
-  ) {}
-
-  static async open(context: CaseContext, account: DmapAccount): Promise<Letterbox> {
-    const connection = await loggedIn(context, account);
-    const { uidNext } = await select(connection, 'INBOX');
-    return new Letterbox(connection, uidNext ?? 1, context.profile.limits.replyMs);
-  }
-
-  async arrived(mark: Uint8Array, expected: number): Promise<readonly Uint8Array[]> {
-    const end = performance.now() + this.patienceMs;
-    while ((await this.#marked(mark)).length < expected && performance.now() < end) await wait(pollMs);
-    await wait(settleMs);
-    return await this.#marked(mark);
-  }
-
-  async #marked(mark: Uint8Array): Promise<Uint8Array[]> {
-    await mustDo(this.connection, 'NOOP');
-    const listed = await mustDo(this.connection, `UID SEARCH UID ${this.firstUid}:*`);
-    const uids = untagged(listed, 'search').flatMap(({ numbers }) => numbers);
-    for (const uid of uids) {
-      if (uid >= this.firstUid && !this.#seen.has(uid)) this.#seen.set(uid, await this.#read(uid));
-    }
-    return [...this.#seen.values()].filter((octets) => Buffer.from(octets).includes(Buffer.from(mark)));
-  }
-
-  async #read(uid: number): Promise<Uint8Array> {
-    const result = await mustDo(this.connection, `UID FETCH ${uid} BODY.PEEK[]`);
-    const number = untagged(result, 'fetch')[0]?.number ?? 0;
-    return bodyOf(result, number, '') ?? new Uint8Array();
-  }
-
-  /** Best effort: a server without UID EXPUNGE keeps them. */
-  async close(): Promise<void> {
-    const uids = [...this.#seen.keys()].join(',');
-    try {
-      if (uids !== '') {
-        await this.connection.command(`UID STORE ${uids} +FLAGS.SILENT (\\Deleted)`);
-        await this.connection.command(`UID EXPUNGE ${uids}`);
-      }
-    } finally {
-      this.connection.close();
-    }
-  }
 }
 
 /** A SUBMIT, and how it has to end. */

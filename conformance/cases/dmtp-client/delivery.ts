@@ -30,7 +30,7 @@ const order = clientCase({
   title: 'A message goes out after MAIL with the domain of the origin, RCPT with that of the destination, and DATA.',
   decides: ['DMTP-046'],
   operation: 'dmtp.deliver',
-  mostRuns: 5,
+  mostRuns: 3,
   given: fc.record({ letter: letters, dual: fc.boolean() }),
   async check({ letter, dual }, context) {
     const { stage, commands, of } = await delivered(context, 'DMTP-046', letter, { dual });
@@ -47,7 +47,7 @@ const once = clientCase({
   title: 'A refusal ends the transaction where it stands, and the message is neither sent nor reported as accepted.',
   decides: ['DMTP-046'],
   operation: 'dmtp.deliver',
-  mostRuns: 5,
+  mostRuns: 4,
   given: fc.record({
     letter: letters,
     verb: fc.constantFrom('MAIL', 'RCPT', 'DATA'),
@@ -77,6 +77,7 @@ const realFingerprints = clientCase({
   title: 'MAIL and RCPT have fingerprints, and DATA no placeholder.',
   decides: ['DMTP-047'],
   operation: 'dmtp.deliver',
+  mostRuns: 2,
   given: letters,
   async check(letter, context) {
     const { of } = await delivered(context, 'DMTP-047', letter);
@@ -98,7 +99,7 @@ const fullFingerprints = clientCase({
     'The fingerprints of MAIL and RCPT are the full ones of the signets of origin and destination, given or fetched.',
   decides: ['DMTP-048'],
   operation: 'dmtp.deliver',
-  mostRuns: 6,
+  mostRuns: 4,
   given: fc.record({ letter: letters, withoutDestination: fc.boolean() }),
   async check({ letter, withoutDestination }, context) {
     const { stage, of } = await delivered(context, 'DMTP-048', letter, { withoutDestination });
@@ -133,7 +134,7 @@ const exact = clientCase({
   title: 'The octets of the message go out as they are, without dot stuffing, and CRLF after them.',
   decides: ['DMTP-053'],
   operation: 'dmtp.deliver',
-  mostRuns: 8,
+  mostRuns: 6,
   given: fc.record({ letter: letters, dual: fc.boolean() }),
   async check({ letter, dual }, context) {
     const { stage } = await delivered(context, 'DMTP-053', letter, { dual });
@@ -156,7 +157,7 @@ const size = clientCase({
   title: 'SIZE in MAIL is the number of octets of the message, without the line end after it.',
   decides: ['DMTP-090'],
   operation: 'dmtp.deliver',
-  mostRuns: 6,
+  mostRuns: 4,
   given: letters,
   async check(letter, context) {
     const { of } = await delivered(context, 'DMTP-090', letter);

@@ -1,6 +1,7 @@
 /** The cases on the reference client, on a small client of other origin, and on clients with faults. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faults, rightClientRules } from '../../faults/dmtp-client-faults.js';
+import { faults } from '../../faults/dmtp-client-faults.js';
+import { rightClientRules } from '../../faults/dmtp-client-rules.js';
 import { smallClient } from '../../faults/dmtp-small-client.js';
 import { someOf } from '../../faults/some-faults.js';
 import { referenceOperations } from '../../target/adapter/operations.js';

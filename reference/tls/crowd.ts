@@ -1,29 +1,49 @@
-/** All connections of a DMAP server: counts them, and finds the one that has to make room for another. */
+/** All connections of a server: counts them, and finds the one that has to make room for another. */
 import type { Socket } from 'node:net';
-import { Connection, type ConnectionHost } from './connection.js';
-import type { DmapServerLimits } from './server-limits.js';
 
-export class Crowd {
+/** One of them, whatever it speaks. */
+export interface Member {
+  readonly address: string;
+  /** Of nobody else at the same time. */
+  readonly name: string;
+  /** Takes over the stream inside TLS. */
+  secured(stream: Socket): void;
+  sweep(now: number): void;
+  shutdown(): void;
+  /** Gives its place up. */
+  evict(): void;
+  destroy(event: string): void;
+}
+
+export interface CrowdLimits {
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+}
+
+export class Crowd<Connection extends Member> {
+  readonly #limits: CrowdLimits;
   readonly #connections = new Map<string, Connection>();
   /** Those without a finished handshake, the longest silent first. */
   readonly #unproven = new Set<Connection>();
   readonly #perAddress = new Map<string, number>();
 
-  constructor(private readonly limits: Pick<DmapServerLimits, 'connections' | 'connectionsPerAddress'>) {}
+  constructor(limits: CrowdLimits) {
+    this.#limits = limits;
+  }
 
   get size(): number {
     return this.#connections.size;
   }
 
   /** Takes a socket in, or closes it and gives null when there is no room. */
-  admit(raw: Socket, host: ConnectionHost): Connection | null {
+  admit(raw: Socket, connect: (address: string, name: string) => Connection): Connection | null {
     const address = raw.remoteAddress;
     if (address === undefined || !this.#hasRoom(address)) {
       raw.on('error', () => {});
       raw.destroy();
       return null;
     }
-    const connection = new Connection(raw, address, nameOf(raw), host);
+    const connection = connect(address, nameOf(raw));
     this.#connections.set(connection.name, connection);
     this.#unproven.add(connection);
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
@@ -61,7 +81,7 @@ export class Crowd {
   evict(): boolean {
     const [longest] = this.#unproven;
     if (longest === undefined) return false;
-    longest.destroy('gave way to another connection');
+    longest.evict();
     return true;
   }
 
@@ -78,8 +98,8 @@ export class Crowd {
   }
 
   #hasRoom(address: string): boolean {
-    if ((this.#perAddress.get(address) ?? 0) >= this.limits.connectionsPerAddress) return false;
-    return this.#connections.size < this.limits.connections || this.evict();
+    if ((this.#perAddress.get(address) ?? 0) >= this.#limits.connectionsPerAddress) return false;
+    return this.#connections.size < this.#limits.connections || this.evict();
   }
 }
 
