@@ -12,7 +12,7 @@ export interface WrongClient extends Wrong {
 }
 
 /** The operation of a client that is wrong in this way; `make` is called once for each connection. */
-export function wrongClient(make: () => WrongClient): Pick<Fault, 'operations'> {
+function wrongClient(make: () => WrongClient): Pick<Fault, 'operations'> {
   return {
     operations: (inner: Operations): Operations => {
       const run = inner['dmap.run'];
@@ -75,7 +75,7 @@ export const reads = (pattern: RegExp, replacement: string): WrongClient => ({
 });
 
 /** Commands that the relay sends by itself have this tag, and their completions are its own. */
-export const ownTag = 'zz';
+const ownTag = 'zz';
 
 /** A client that sends something more where `what` says so; `behind` its own octets, or before them. */
 export const sendsMore = (

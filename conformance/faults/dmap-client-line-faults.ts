@@ -52,7 +52,7 @@ export const rows: readonly Row[] = [
     'names-in-utf-7',
     'DMAP-126',
     'sends names beyond ASCII in another encoding',
-    () => ({ whole: (text) => text.replace(/( CREATE )\{\d+\}\r\n[^]*\r\n/, '$1&AOk-\r\n') }),
+    () => ({ whole: (text) => text.replace(/( CREATE )\{\d+\}\r\n.*\r\n/s, '$1&AOk-\r\n') }),
   ],
   [
     'never-quotes',

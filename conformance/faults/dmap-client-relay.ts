@@ -10,14 +10,14 @@ import { Conversation, type Wrong } from './dmap-client-conversation.js';
 
 const silenceMs = 400;
 
-export interface Relay {
+interface Relay {
   readonly endpoint: { readonly host: string; readonly port: number };
   /** PEM. */
   readonly trust: string;
   close(): void;
 }
 
-export interface RelayOptions {
+interface RelayOptions {
   readonly server: { readonly host: string; readonly port: number };
   readonly trust?: string;
   /** One for each connection. */

@@ -36,7 +36,7 @@ function keepsSearches(): WrongClient {
 function findsTags(): WrongClient {
   return {
     server: (text, { tag }) => {
-      const found = new RegExp(` (${tag} (?:OK|NO|BAD)[^]*)$`).exec(text)?.[1];
+      const found = new RegExp(` (${tag} (?:OK|NO|BAD).*)$`, 's').exec(text)?.[1];
       return tag === '' || found === undefined ? text : found;
     },
   };
@@ -148,8 +148,8 @@ export const rows: readonly Row[] = [
     'stops at data that comes without a selected mailbox',
     () => {
       let selected = false;
-      return stopsAt((word, text) => {
-        if (text.includes('[READ-WRITE]')) selected = true;
+      return stopsAt((word, _, { name }) => {
+        selected ||= name === 'SELECT' || name === 'EXAMINE';
         return !selected && ['FETCH', 'EXISTS', 'RECENT', ...data].includes(word);
       });
     },

@@ -1,21 +1,11 @@
 /** Seeded faults of a DMAP server: SUBMIT. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReferenceHooks } from '../target/embedded.js';
-import {
-  answerCommand,
-  bendDmap,
-  bendSessionOptions,
-  bendStore,
-  dmapTag,
-  type MailStore,
-  replaceCommand,
-  replaceResponse,
-} from './dmap-bending.js';
+import { answerCommand, bendDmap, bendStore, dmapTag, type MailStore, replaceResponse } from './dmap-bending.js';
+import { afterCode, pending, submit, submitted } from './dmap-submission-bending.js';
+import { faults as optionFaults } from './dmap-submission-option-faults.js';
 import type { Fault } from './fault.js';
 
-const submit = / SUBMIT /i;
-const pending = '\\SubmitPending';
-const submitted = '\\Submitted';
 /** Long enough for others to come between. */
 const slowMs = 60;
 
@@ -52,20 +42,6 @@ const taking = (text: RegExp): ReferenceHooks =>
   bendDmap(() => ({
     submitted: (outcome) => (!outcome.accepted && text.test(outcome.text) ? { accepted: true } : outcome),
   }));
-
-/** When SUBMIT was answered with a code, the session reads another command, and nobody hears the answer. */
-function afterCode(code: string, command: (line: string) => string): ReferenceHooks {
-  return bendDmap(() => ({
-    line: (line, ask) => {
-      const answer = ask(line);
-      if (submit.test(line) && answer.includes(`[${code}]`)) ask(command(line));
-      return answer;
-    },
-    response: (response) => (response.startsWith('zz ') ? '' : response),
-  }));
-}
-
-const withoutOptions = (line: string): string => line.replace(/ \(.*\)\r\n$/, '\r\n');
 
 const flagProtocol: readonly Fault[] = [
   {
@@ -255,50 +231,12 @@ const sending: readonly Fault[] = [
     title: 'answers OK to a message of another author',
     hooks: taking(/another author/),
   },
-];
-
-const options: readonly Fault[] = [
   {
-    id: 'dmap-submission/does-not-read-options',
-    breaks: 'DMAP-368',
-    title: 'announces options and follows none',
-    hooks: bendSessionOptions((right) => ({
-      ...right,
-      deliveryOptions: new Map(
-        [...(right.deliveryOptions ?? [])].map(([name, policy]) => [name, { ...policy, refusal: () => null }]),
-      ),
-    })),
-  },
-  {
-    id: 'dmap-submission/ignores-unknown-options',
-    breaks: 'DMAP-369',
-    title: 'ignores options that it does not know',
-    hooks: replaceCommand(/ SUBMIT .*XSUITE/i, withoutOptions),
-  },
-  {
-    id: 'dmap-submission/no-to-unknown-options',
-    breaks: 'DMAP-369',
-    title: 'answers an unknown option with NO',
-    hooks: replaceResponse(/^\S+ BAD /, (response) => response.replace(' BAD ', ' NO '), submit),
-  },
-  {
-    id: 'dmap-submission/denied-without-code',
-    breaks: 'DMAP-370',
-    title: 'leaves POLICYDENIED out of its NO',
-    hooks: replaceResponse(/\[POLICYDENIED\]/, (response) => response.replace('[POLICYDENIED] ', '')),
-  },
-  {
-    id: 'dmap-submission/denied-goes-out',
-    breaks: 'DMAP-371',
-    title: 'submits the message whose option it denied',
-    hooks: afterCode('POLICYDENIED', (line) => withoutOptions(line).replace(dmapTag(line), 'zz')),
-  },
-  {
-    id: 'dmap-submission/denied-is-not-pending',
-    breaks: 'DMAP-372',
-    title: 'takes \\SubmitPending off a message whose option it denied',
-    hooks: afterCode('POLICYDENIED', () => `zz STORE 1 -FLAGS.SILENT (${pending})\r\n`),
+    id: 'dmap-submission/takes-nobody',
+    breaks: 'DMAP-355',
+    title: 'finds another author in every message',
+    hooks: bendDmap(() => ({ submitted: () => ({ accepted: false, text: 'The origin chunk names another author.' }) })),
   },
 ];
 
-export const faults: readonly Fault[] = [...flagProtocol, ...sending, ...options];
+export const faults: readonly Fault[] = [...flagProtocol, ...sending, ...optionFaults];

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 export type PeerEvent = 'connected' | 'secured' | 'received' | 'sent' | 'closed' | 'reset';
 
 /** How TLS was agreed on. */
-export interface PeerTls {
+interface PeerTls {
   readonly protocol: string;
   readonly serverName: string | null;
 }
@@ -14,7 +14,7 @@ const mostReads = 5_000;
 const endlessMs = 2_000;
 const mostFlooded = 64 * 1024 * 1024;
 
-export const octetsOf = (text: string | Uint8Array): Buffer =>
+const octetsOf = (text: string | Uint8Array): Buffer =>
   typeof text === 'string' ? Buffer.from(text, 'latin1') : Buffer.from(text);
 
 export class DmapPeer {

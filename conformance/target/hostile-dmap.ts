@@ -6,7 +6,7 @@ import type { ServerCertificate } from './hostile-certificate.js';
 import { DmapPeer, type PeerEvent } from './hostile-dmap-peer.js';
 import { usualCertificate } from './hostile-stacie.js';
 
-export interface HostileDmapOptions {
+interface HostileDmapOptions {
   /** The conversation on one connection. When it is over and the connection is not, that stays open. */
   readonly serve: (peer: DmapPeer) => Promise<void>;
   /** There is no TLS: everything is clear text. */

@@ -91,7 +91,3 @@ export function items(outcome: Outcome, at: number, wanted: string): Map<number,
   }
   return found;
 }
-
-/** Gives each value in some order, all of them within one input. */
-export const allOf = <Value>(values: readonly Value[]): fc.Arbitrary<Value[]> =>
-  fc.shuffledSubarray([...values], { minLength: values.length, maxLength: values.length });

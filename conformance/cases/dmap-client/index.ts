@@ -7,6 +7,7 @@ import { cases as logins } from './logins.js';
 import { cases as messages } from './messages.js';
 import { cases as order } from './order.js';
 import { cases as records } from './records.js';
+import { cases as responseForms } from './response-forms.js';
 import { cases as responses } from './responses.js';
 import { cases as selection } from './selection.js';
 import { cases as states } from './states.js';
@@ -17,6 +18,7 @@ export const dmapClientCases: readonly Case[] = [
   ...lines,
   ...literals,
   ...order,
+  ...responseForms,
   ...responses,
   ...records,
   ...states,

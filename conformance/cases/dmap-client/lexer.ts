@@ -8,12 +8,12 @@ export interface Token {
 }
 
 /** A rule that is broken, and how. */
-export interface Flaw {
+interface Flaw {
   readonly row: string;
   readonly what: string;
 }
 
-export interface Lexed {
+interface Lexed {
   readonly tokens: readonly Token[];
   /** The first one. */
   readonly flaw: Flaw | null;
@@ -22,7 +22,7 @@ export interface Lexed {
 const header = /^(~?)\{([0-9]+)\+?\}\r\n/;
 /** Atoms, and what stands in sets, patterns, flags and sections. */
 const atom = /^[!#$%&'*+,\-./0-9:;<=>?@A-Z[\\\]^_`a-z|}~]+/;
-const quotedString = /^"((?:[^"\\]|\\[^])*)"/;
+const quotedString = /^"((?:[^"\\]|\\.)*)"/s;
 
 /** Splits a command, its tag first. */
 export function lex({ text, literals }: FramedText): Lexed {

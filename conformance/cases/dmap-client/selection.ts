@@ -80,7 +80,6 @@ export const cases: readonly Case[] = [
     id: 'selection/no-status-of-the-selected',
     title: 'A client does not use STATUS on the mailbox that it has selected.',
     decides: ['DMAP-257'],
-    mostRuns: 2,
     given: fc.constantFrom('INBOX', 'Work', 'inbox'),
     async check(mailbox, context) {
       const status: Step = { do: 'status', mailbox, items: ['MESSAGES'] };

@@ -1,6 +1,6 @@
 /** Untagged responses that nobody asked for. They change nothing that a step of the case is about. */
 import fc from 'fast-check';
-import { capabilityLine } from './stage.js';
+import { type AnswerRule, capabilityLine } from './stage.js';
 
 /** Server data of every kind (section 2.9 of the DMAP digest). The mailbox, if one is selected, has three messages. */
 export const data: fc.Arbitrary<string> = fc.constantFrom(
@@ -48,3 +48,15 @@ export const aboutMessages: fc.Arbitrary<string> = fc.constantFrom(
   '* 2 FETCH (BODY[67.1] ~{4}\r\n)\r\n\x00)',
   '* 3 EXISTS',
 );
+
+export const several = (lines: fc.Arbitrary<string>, most = 3): fc.Arbitrary<string[]> =>
+  fc.array(lines, { minLength: 1, maxLength: most });
+
+/** Says these lines before what is due for commands with these names, or for any. */
+export const along =
+  (lines: readonly string[], ...names: readonly string[]): AnswerRule =>
+  ({ name }, right) =>
+    names.length === 0 || names.includes(name) ? [...lines, ...right] : right;
+
+/** For the reader of a report. */
+export const shownLines = (lines: readonly string[]): string => JSON.stringify(lines).slice(0, 300);

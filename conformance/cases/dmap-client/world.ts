@@ -1,10 +1,10 @@
 /** Mailboxes, keys and signets behind the suite's DMAP server, and what a right server says of them. */
 import type { Command, FetchItem } from '../../../grammar/dmap.js';
-import { holds, resolveSet, setOf } from '../../../grammar/dmap-sets.js';
+import { holds, resolveSet } from '../../../grammar/dmap-sets.js';
 import { plainMessage } from '../../model/dmap-message.js';
 import type { Heard } from './heard.js';
 
-export interface Mail {
+interface Mail {
   readonly uid: number;
   flags: readonly string[];
   readonly octets: Uint8Array;
@@ -16,7 +16,7 @@ export interface Box {
   mails: Mail[];
 }
 
-export const systemFlags = [
+const systemFlags = [
   '\\Answered',
   '\\Flagged',
   '\\Deleted',
@@ -38,7 +38,7 @@ const latin1 = (octets: Uint8Array): string => Buffer.from(octets).toString('lat
 const literal8 = (octets: Uint8Array): string => `~{${octets.length}}\r\n${latin1(octets)}`;
 
 /** A string of a response, in one of the forms that are right for it; the text is taken in UTF-8. */
-export function stringOf(text: string): string {
+function stringOf(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return `"${text.replace(/["\\]/g, '\\$&')}"`;
   const octets = Buffer.from(text, 'utf8');
   return `{${octets.length}}\r\n${octets.toString('latin1')}`;
@@ -117,7 +117,7 @@ export class World {
   fetchLine(number: number, items: readonly FetchItem[], withUid = false): string {
     const mail = this.box?.mails[number - 1];
     if (mail === undefined) return `* ${number} FETCH (FLAGS ())`;
-    const values = items.filter(({ item }) => item !== 'UID').map((item) => valueOf(mail, item));
+    const values = items.filter(({ item }) => item !== 'UID').map((item) => itemText(mail, item));
     if (withUid || values.length < items.length) values.unshift(`UID ${mail.uid}`);
     return `* ${number} FETCH (${values.join(' ')})`;
   }
@@ -255,12 +255,6 @@ export class World {
   }
 }
 
-/** UIDs as a sequence set in the shortest form. */
-export const uidText = (uids: readonly number[]): string =>
-  setOf(uids)
-    .map(({ first, last }) => (first === last ? `${first}` : `${first}:${last}`))
-    .join(',');
-
 function add(box: Box, { flags, octets }: Pick<Mail, 'flags' | 'octets'>): void {
   box.mails.push({ uid: box.uidNext, flags, octets });
   box.uidNext += 1;
@@ -277,7 +271,7 @@ function itemsOf({ what }: Extract<Command, { readonly name: 'FETCH' }>): readon
   return what === 'FAST' ? fast : [...fast, { item: 'BODYSTRUCTURE' }];
 }
 
-function valueOf({ uid, flags, octets }: Mail, item: FetchItem): string {
+function itemText({ uid, flags, octets }: Mail, item: FetchItem): string {
   switch (item.item) {
     case 'UID':
       return `UID ${uid}`;
