@@ -47,10 +47,42 @@ export function dateText(date: CalendarDate): string {
 
 /** `" 1-Jan-2020 10:00:00 +0100"` with its quotation marks. @throws RangeError when there is no such moment */
 export function dateTimeText(date: DateTime): string {
+  return Buffer.from(dateTimeOctets(date)).toString('latin1');
+}
+
+/** `" 1-Jan-2020 10:00:00 +0100"`: where its parts go does not depend on them. */
+const form = Buffer.from('" 0-Jan-0000 00:00:00 +0000"', 'latin1');
+const places = { day: 1, month: 4, century: 8, year: 10, hour: 13, minute: 16, second: 19, zone: 22 };
+const zero = 0x30;
+const space = 0x20;
+
+/**
+ * The same, as octets that are good until the next call.
+ *
+ * @throws RangeError when there is no such moment
+ */
+export function dateTimeOctets(date: DateTime): Uint8Array {
   if (!isCalendarDate(date) || !isDateTime(date)) throw new RangeError(`no date and time: ${JSON.stringify(date)}`);
-  const { hour, minute, second, zone } = date;
-  const time = `${padded(hour, 2)}:${padded(minute, 2)}:${padded(second, 2)}`;
-  return `"${dateText(date).padStart(11)} ${time} ${zone}"`;
+  putTwo(places.day, date.day);
+  if (date.day < 10) form[places.day] = space;
+  putText(places.month, months[date.month - 1] ?? '');
+  putTwo(places.century, (date.year / 100) | 0);
+  putTwo(places.year, date.year % 100);
+  putTwo(places.hour, date.hour);
+  putTwo(places.minute, date.minute);
+  putTwo(places.second, date.second);
+  putText(places.zone, date.zone);
+  return form;
+}
+
+function putTwo(at: number, number: number): void {
+  const tens = (number / 10) | 0;
+  form[at] = zero + tens;
+  form[at + 1] = zero + number - 10 * tens;
+}
+
+function putText(at: number, text: string): void {
+  for (let nth = 0; nth < text.length; nth += 1) form[at + nth] = text.charCodeAt(nth);
 }
 
 /** Seconds since 1970. */
@@ -84,17 +116,22 @@ function isCalendarDate({ year, month, day }: CalendarDate): boolean {
 }
 
 function isDateTime({ hour, minute, second, zone }: DateTime): boolean {
-  return (
-    within(hour, 0, 23) &&
-    within(minute, 0, 59) &&
-    within(second, 0, 60) &&
-    /^[+-](0[0-9]|1[0-4])[0-5][0-9]$/.test(zone)
-  );
+  return within(hour, 0, 23) && within(minute, 0, 59) && within(second, 0, 60) && isZone(zone);
+}
+
+/** At most those that there are. */
+const knownZones = new Set<string>();
+
+function isZone(zone: string): boolean {
+  if (knownZones.has(zone)) return true;
+  if (!/^[+-](0[0-9]|1[0-4])[0-5][0-9]$/.test(zone)) return false;
+  knownZones.add(zone);
+  return true;
 }
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function within(value: number, least: number, most: number): boolean {

@@ -14,6 +14,14 @@ type Piece = Uint8Array | Iterable<Uint8Array>;
 
 /** Longer ones go as literals: a quoted string is for what a person may read. */
 const longestQuoted = 64;
+/** Texts and literals above it are not put octet by octet. */
+const shortOctets = 32;
+/** Literals above it stay where they are. */
+const mostCopied = 4096;
+const firstCapacity = 256;
+/** What is written goes out as it lies there, from so many octets on; less is copied. */
+const handedOverOctets = 8192;
+const zeroDigit = 0x30;
 
 const tag = /^[!#$&',-[\]-z|}~]+$/;
 const atom = /^[!#$&'+-[^-z|}~]+$/;
@@ -23,19 +31,47 @@ const value = /^[!#-'*-z|}~]+$/;
 const flag = /^\\?[!#$&'+-[^-z|}~]+$/;
 const quotable = /^[\x01-\x09\x0b\x0c\x0e-\x7f]*$/;
 
+/**
+ * Flags that were found good to write: mailboxes have the same few over and over, and to check them costs more than all
+ * else that is written of a message.
+ */
+const knownFlags = new Set<string>();
+const mostKnownFlags = 1024;
+
 export class WireWriter {
   readonly #manner: LiteralManner;
   readonly #segments: Piece[][] = [[]];
-  #text = '';
+  /** What was written since the last piece. */
+  #octets: Buffer;
+  #length = 0;
+  #flushed = 0;
 
-  constructor(manner: LiteralManner) {
+  /** @param capacity octets that will probably be written */
+  constructor(manner: LiteralManner, capacity = firstCapacity) {
     this.#manner = manner;
+    this.#octets = Buffer.allocUnsafe(capacity);
   }
 
   /** One character an octet, as it is. */
   raw(text: string): this {
-    this.#text += text;
+    const from = this.#grow(text.length);
+    const octets = this.#octets;
+    const length = text.length;
+    if (length > shortOctets) octets.write(text, from, 'latin1');
+    else for (let at = 0; at < length; at += 1) octets[from + at] = text.charCodeAt(at);
     return this;
+  }
+
+  /** Octets as they are, copied: few of them. */
+  octets(octets: Uint8Array): this {
+    const from = this.#grow(octets.length);
+    this.#octets.set(octets, from);
+    return this;
+  }
+
+  /** Octets written, without those of literals above 4 KiB, which are not copied. */
+  get copied(): number {
+    return this.#flushed + this.#length;
   }
 
   /** @throws RangeError; `what` names it */
@@ -50,7 +86,29 @@ export class WireWriter {
 
   /** @throws RangeError */
   flags(flags: readonly string[]): this {
-    return this.raw(`(${flags.map((each) => checked(each, flag, 'flag')).join(' ')})`);
+    this.raw('(');
+    for (let at = 0; at < flags.length; at += 1) {
+      if (at > 0) this.raw(' ');
+      this.raw(checkedFlag(flags[at] ?? ''));
+    }
+    return this.raw(')');
+  }
+
+  /** A whole number below 2^53, as digits. @throws RangeError unless it is `least` to `most`; `what` names it */
+  number(number: number, least: number, most: number, what: string): this {
+    if (!(Number.isInteger(number) && number >= least && number <= most)) digits(number, least, most, what);
+    let places = 1;
+    for (let bound = 10; number >= bound; bound *= 10) places += 1;
+    let at = this.#grow(places) + places;
+    const octets = this.#octets;
+    for (let rest = number; places > 0; places -= 1) {
+      // What fits in 31 bits is divided as whole numbers are, which is faster.
+      const tenth = rest < 0x8000_0000 ? (rest / 10) | 0 : Math.floor(rest / 10);
+      at -= 1;
+      octets[at] = zeroDigit + rest - 10 * tenth;
+      rest = tenth;
+    }
+    return this;
   }
 
   /** @throws RangeError with a NUL, or a lone surrogate */
@@ -88,15 +146,22 @@ export class WireWriter {
     return octets === null ? this.raw('NIL') : this.bstring(octets);
   }
 
-  /** The octets are taken as they are, not copied. */
+  /** Long ones are taken as they are, not copied. */
   literal(octets: Uint8Array, binary: boolean): this {
     this.#header(octets.length, binary);
-    this.#last().push(octets);
+    if (octets.length > mostCopied) {
+      this.#flush();
+      this.#last().push(octets);
+    } else {
+      const from = this.#grow(octets.length);
+      this.#octets.set(octets, from);
+    }
     return this;
   }
 
   streamedLiteral({ size, pieces }: StreamedOctets): this {
     this.#header(size, true);
+    this.#flush();
     this.#last().push(pieces);
     return this;
   }
@@ -127,14 +192,38 @@ export class WireWriter {
   }
 
   #header(size: number, binary: boolean): void {
-    this.raw(`${binary ? '~' : ''}{${size}${this.#manner === 'client-nonsync' ? '+' : ''}}\r\n`);
+    this.raw(binary ? '~{' : '{').number(size, 0, Number.MAX_SAFE_INTEGER, 'size of a literal');
+    this.raw(this.#manner === 'client-nonsync' ? '+}\r\n' : '}\r\n');
+    if (this.#manner !== 'client') return;
     this.#flush();
-    if (this.#manner === 'client') this.#segments.push([]);
+    this.#segments.push([]);
+  }
+
+  /** Makes room for so many octets more; gives where they go. */
+  #grow(octets: number): number {
+    const from = this.#length;
+    const needed = from + octets;
+    if (needed > this.#octets.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#octets.length));
+      larger.set(this.#octets.subarray(0, from));
+      this.#octets = larger;
+    }
+    this.#length = needed;
+    return from;
   }
 
   #flush(): void {
-    if (this.#text !== '') this.#last().push(new Uint8Array(Buffer.from(this.#text, 'latin1')));
-    this.#text = '';
+    const length = this.#length;
+    if (length === 0) return;
+    const octets = this.#octets.subarray(0, length);
+    if (length < handedOverOctets) {
+      this.#last().push(new Uint8Array(octets));
+    } else {
+      this.#last().push(octets);
+      this.#octets = Buffer.allocUnsafe(firstCapacity);
+    }
+    this.#flushed += length;
+    this.#length = 0;
   }
 
   #last(): Piece[] {
@@ -160,6 +249,14 @@ export function digits(number: number | bigint, least: number, most: number | bi
 function checked(text: string, allowed: RegExp, what: string): string {
   if (allowed.test(text)) return text;
   throw new RangeError(`${what}: ${JSON.stringify(text.slice(0, 100))} cannot be written`);
+}
+
+function checkedFlag(text: string): string {
+  if (knownFlags.has(text)) return text;
+  checked(text, flag, 'flag');
+  if (knownFlags.size >= mostKnownFlags) knownFlags.clear();
+  knownFlags.add(text);
+  return text;
 }
 
 function latin1(octets: Uint8Array): string {

@@ -18,6 +18,7 @@ import { GrammarError, parseRule } from './parse.js';
 export { extensionsUsed } from './dmap-command-reader.js';
 export * from './dmap-commands.js';
 export { DmapValueError } from './dmap-error.js';
+export { FetchBatch } from './dmap-fetch-batch.js';
 export type { FramedText } from './dmap-framed.js';
 export type { FetchAnswer } from './dmap-response-writer.js';
 export * from './dmap-responses.js';
@@ -251,5 +252,9 @@ function joined(writer: WireWriter): Uint8Array {
 }
 
 function concatenated(pieces: Iterable<Uint8Array>): Uint8Array {
-  return new Uint8Array(Buffer.concat([...pieces]));
+  const all = [...pieces];
+  const [only] = all;
+  // A piece of a literal belongs to whoever gave it, but never stands alone.
+  if (only !== undefined && all.length === 1) return new Uint8Array(only.buffer, only.byteOffset, only.length);
+  return new Uint8Array(Buffer.concat(all));
 }

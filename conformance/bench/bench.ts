@@ -2,9 +2,15 @@
 import { cpus } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { clientLookups } from './client-speed.js';
+import { dmapCommands, type MailboxEffort } from './dmap-commands.js';
+import { dmapFetches } from './dmap-fetch.js';
+import { dmapMemory } from './dmap-memory.js';
 import { dnsQueries } from './dns-speed.js';
+import { dnssec } from './dnssec-speed.js';
 import { type Figure, formatJson, formatTable } from './figures.js';
 import { grammarParses } from './grammar-speed.js';
+import { judgedMessages } from './judged-messages.js';
 import { type MemoryEffort, memory } from './memory.js';
 import { messages } from './messages.js';
 import { messageCodec } from './messages-codec.js';
@@ -15,7 +21,9 @@ import { sessionExchanges } from './session-speed.js';
 import { signetBenchmarks } from './signets.js';
 import { stacieBenchmarks } from './stacie-speed.js';
 
-const parts: Readonly<Record<string, (effort: Effort & MemoryEffort) => Promise<Figure[]>>> = {
+type BenchEffort = Effort & MemoryEffort & MailboxEffort;
+
+const parts: Readonly<Record<string, (effort: BenchEffort) => Promise<Figure[]>>> = {
   commands: roundTrips,
   messages,
   session: sessionExchanges,
@@ -26,15 +34,22 @@ const parts: Readonly<Record<string, (effort: Effort & MemoryEffort) => Promise<
   stacie: stacieBenchmarks,
   signets: signetBenchmarks,
   'messages-codec': messageCodec,
+  dnssec,
+  client: clientLookups,
+  judged: judgedMessages,
+  'dmap-fetch': dmapFetches,
+  'dmap-commands': dmapCommands,
+  'dmap-memory': dmapMemory,
 };
 
 /** About two minutes in all on two cores. */
-const fullEffort: Effort & MemoryEffort = {
+const fullEffort: BenchEffort = {
   rounds: 5,
   sliceMs: 400,
   shortSliceMs: 30,
   octets: 256 * 1024 * 1024,
   connections: 5000,
+  messages: 100_000,
 };
 
 /**

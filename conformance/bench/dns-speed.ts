@@ -11,6 +11,8 @@ import { withServers } from './servers.js';
 const outstanding = 32;
 /** A datagram may be lost even on loopback; after so many milliseconds of silence the window is filled again. */
 const silenceMs = 250;
+/** In the header of a DNS message. */
+const additionalCountAt = 10;
 
 /** The question that DIME asks: the management record of a domain. */
 export async function dnsQueries({ rounds, sliceMs }: Effort): Promise<Figure[]> {
@@ -37,7 +39,7 @@ export async function dnsQueries({ rounds, sliceMs }: Effort): Promise<Figure[]>
   });
 }
 
-async function connect(port: number): Promise<Socket> {
+export async function connect(port: number): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.connect(port, '127.0.0.1');
   await once(socket, 'connect');
@@ -45,13 +47,14 @@ async function connect(port: number): Promise<Socket> {
 }
 
 /** @returns a measure that fails when an answer has another number of records than `records` */
-function windowed(socket: Socket, records: number): Measure {
-  const query = encode({
+export function windowed(socket: Socket, records: number, dnssec = false): Measure {
+  const question = encode({
     type: 'query',
     id: 0,
     flags: RECURSION_DESIRED,
     questions: [{ name: `_dx.${domain}`, type: 'TXT' }],
   });
+  const query = dnssec ? askingForSignatures(question) : question;
   let id = 0;
   const send = (): void => {
     const octets = Buffer.from(query);
@@ -84,4 +87,11 @@ function windowed(socket: Socket, records: number): Measure {
       socket.on('message', receive);
       fill();
     });
+}
+
+/** With an OPT record behind it, which is of type 41, for 1232 octets, with the bit DO (RFC 6891, RFC 3225). */
+function askingForSignatures(question: Buffer): Buffer {
+  const query = Buffer.concat([question, Buffer.from([0, 0, 41, 1232 >> 8, 1232 & 0xff, 0, 0, 0x80, 0, 0, 0])]);
+  query.writeUInt16BE(1, additionalCountAt);
+  return query;
 }

@@ -1,8 +1,17 @@
 /** A server in a process of its own, so that client and server do not share an event loop. Started by servers.ts. */
 import { fileURLToPath } from 'node:url';
-import { startReference } from '../../reference/server.js';
-import { startEcho, startEmptyDns, startNod, startSmtp } from './other-servers.js';
-import { domain, type ServerAnswer, type ServerOrder, type ServerQuestion } from './server-messages.js';
+import { fingerprintOf, fingerprintText, parseSignet, type Signet } from '../../reference/formats/signet/index.js';
+import { letter } from '../../reference/letter.test-support.js';
+import { type Reference, startReference } from '../../reference/server.js';
+import { startDmapBench } from './dmap-server.js';
+import { startEcho, startEmptyDns, startNod, startOctets, startSmtp } from './other-servers.js';
+import {
+  type BenchLetter,
+  domain,
+  type ServerAnswer,
+  type ServerOrder,
+  type ServerQuestion,
+} from './server-messages.js';
 
 /** Milliseconds between two looks at the resident memory; peaks between them are seen by the kernel's own count. */
 const lookEveryMs = 10;
@@ -11,7 +20,9 @@ const tell = (answer: ServerAnswer): void => {
   process.send?.(answer);
 };
 
-async function start(order: ServerOrder): Promise<{ port: number; dnsPort: number }> {
+type Started = Omit<Extract<ServerAnswer, { kind: 'ready' }>, 'kind'>;
+
+async function start(order: ServerOrder): Promise<Started> {
   switch (order.kind) {
     case 'reference':
       return await startOurs(order);
@@ -23,14 +34,14 @@ async function start(order: ServerOrder): Promise<{ port: number; dnsPort: numbe
       return { port: await startSmtp(order.folder), dnsPort: 0 };
     case 'dns2':
       return { port: 0, dnsPort: await startEmptyDns() };
+    case 'dmap':
+      return { port: await startDmapBench(order.folder, order.mail ?? 'memory'), dnsPort: 0 };
+    case 'octets':
+      return { port: await startOctets(order.folder), dnsPort: 0 };
   }
 }
 
-async function startOurs({
-  folder,
-  messageOctets,
-  keepMessages,
-}: ServerOrder): Promise<{ port: number; dnsPort: number }> {
+async function startOurs({ folder, messageOctets, keepMessages, judges }: ServerOrder): Promise<Started> {
   const reference = await startReference({
     domain,
     dir: folder,
@@ -38,8 +49,8 @@ async function startOurs({
     limits: { handshakeMs: 60_000 },
     ...(messageOctets === undefined ? {} : { messageOctets }),
     hooks: {
-      // The figures are those of the protocol: what is sent has a right outer layout and nothing in it.
-      judge: () => async () => ({ accepted: true, recipient: null }),
+      // Most figures are those of the protocol: what is sent has a right outer layout and nothing in it.
+      ...(judges === true ? {} : { judge: () => async () => ({ accepted: true, recipient: null }) }),
       ...(keepMessages === true
         ? {}
         : {
@@ -54,7 +65,26 @@ async function startOurs({
           }),
     },
   });
-  return { port: reference.dmtp.port, dnsPort: reference.dns.port };
+  return {
+    port: reference.dmtp.port,
+    dnsPort: reference.dns.port,
+    trustAnchor: reference.trustAnchor,
+    ...(judges === true ? { letter: letterTo(reference) } : {}),
+  };
+}
+
+/** About 4 KiB, as the other messages of the benchmarks. */
+function letterTo(reference: Reference): BenchLetter {
+  const { origin, store } = reference;
+  const fullFingerprint = (signet: Signet): string => fingerprintText(fingerprintOf(signet, 'full'));
+  const mine = parseSignet('dime-2015', store.signets(domain)?.at(-1)?.octets ?? new Uint8Array());
+  const theirs = parseSignet('dime-2015', origin.published.get(origin.domain)?.octets ?? new Uint8Array());
+  const text = 'x'.repeat(78).concat('\r\n').repeat(32);
+  return {
+    message: Buffer.from(letter(reference, { text }), 'latin1').toString('base64'),
+    origin: origin.domain,
+    fingerprints: { origin: fullFingerprint(theirs), destination: fullFingerprint(mine) },
+  };
 }
 
 function watchMemory(): () => { before: number; peak: number } {

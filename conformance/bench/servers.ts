@@ -6,11 +6,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ServerAnswer, ServerOrder, ServerQuestion } from './server-messages.js';
+import type { BenchLetter, ServerAnswer, ServerOrder, ServerQuestion } from './server-messages.js';
 
 export interface BenchServer {
   readonly port: number;
   readonly dnsPort: number;
+  /** '' for a server without one. */
+  readonly trustAnchor: string;
+  readonly letter: BenchLetter | null;
   /** The memory from now on is what counts. */
   watchMemory(): Promise<void>;
   /** Octets of resident memory at the beginning of the watch, and the most since. */
@@ -60,6 +63,8 @@ export async function startServer(order: ServerOrder): Promise<BenchServer> {
   return {
     port: ready.port,
     dnsPort: ready.dnsPort,
+    trustAnchor: ready.trustAnchor ?? '',
+    letter: ready.letter ?? null,
     async watchMemory() {
       await ask('watch memory');
     },
