@@ -35,9 +35,15 @@ const certificateDays = 3650;
  * Opens a folder, making it and whatever it lacks. Private keys are readable by their owner only.
  *
  * @param dxName the host that the certificate is for
+ * @param makeKey makes the key of the delivery host where the folder lacks it: PEM (PKCS#8)
  * @throws KeyFolderError when the folder cannot be written, or what lies there cannot be used
  */
-export async function openKeyFolder(path: string, dxName: string, now: Date): Promise<KeyFolder> {
+export async function openKeyFolder(
+  path: string,
+  dxName: string,
+  now: Date,
+  makeKey: () => Promise<string> = makeTlsKey,
+): Promise<KeyFolder> {
   try {
     for (const name of [fileNames.messages, fileNames.signets]) {
       await mkdir(join(path, name), { recursive: true, mode: 0o700 });
@@ -51,7 +57,18 @@ export async function openKeyFolder(path: string, dxName: string, now: Date): Pr
     .toString('base64')
     .replace(/=+$/, '');
   await writeText(join(path, fileNames.primaryPublic), `${primaryPublic}\n`);
-  return { path, primaryKey, primaryPublic, certificate: await openCertificate(path, dxName, now) };
+  return { path, primaryKey, primaryPublic, certificate: await openCertificate(path, dxName, now, makeKey) };
+}
+
+let passing: Promise<string> | null = null;
+
+/**
+ * The key of delivery hosts whose folders go with them: one for all in this process, since an RSA key takes longer to make
+ * than all else that a server starts with.
+ */
+export function passingTlsKey(): Promise<string> {
+  passing ??= makeTlsKey();
+  return passing;
 }
 
 /** Writes the text of the record into the folder, for people to read. */
@@ -67,14 +84,19 @@ async function openPrimaryKey(path: string): Promise<KeyObject> {
   return privateKey;
 }
 
-async function openCertificate(folder: string, dxName: string, now: Date): Promise<Certificate> {
+async function openCertificate(
+  folder: string,
+  dxName: string,
+  now: Date,
+  makeKey: () => Promise<string>,
+): Promise<Certificate> {
   const keyPath = join(folder, fileNames.tlsKey);
   const certificatePath = join(folder, fileNames.certificate);
   const pem = await readText(certificatePath);
   let privateKeyPem = await readText(keyPath);
   if (privateKeyPem === null) {
     if (pem !== null) throw new KeyFolderError(`${certificatePath} is there, but its key ${keyPath} is not`);
-    privateKeyPem = await makeTlsKey();
+    privateKeyPem = await makeKey();
     await writeSecret(keyPath, privateKeyPem);
   }
   const key = readPrivateKey(keyPath, privateKeyPem, 'rsa');

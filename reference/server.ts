@@ -7,7 +7,7 @@ import type { DmapEndpoint } from './dmap/endpoint.js';
 import type { DmtpServerLimits } from './dmtp/limits.js';
 import { type DnsServer, startDnsServer } from './dns/server.js';
 import type { Signet } from './formats/signet/index.js';
-import { fileNames, type KeyFolder, openKeyFolder, writeRecord } from './key-folder.js';
+import { fileNames, type KeyFolder, openKeyFolder, passingTlsKey, writeRecord } from './key-folder.js';
 import { type AccountStores, openAccountStores, startMailAccess } from './mail-access.js';
 import { type Correspondents, startMailService } from './mail-service.js';
 import type { ReferenceOptions } from './reference-options.js';
@@ -88,7 +88,7 @@ export async function startReference(options: ReferenceOptions): Promise<Referen
   };
   try {
     const now = (options.now ?? (() => new Date()))();
-    const folder = await openKeyFolder(path, dxName, now);
+    const folder = await openKeyFolder(path, dxName, now, options.dir === undefined ? passingTlsKey : undefined);
     const right = recordText(folder, dxName);
     const record = hooks.record?.(right) ?? right;
     await writeRecord(folder, record);
