@@ -75,6 +75,12 @@ export const rows: readonly Row[] = [
     () => ({ whole: (text) => text.replace(/\{(\d+)\}\r\n/g, '{$1+}\r\n') }),
   ],
   [
+    'forgets-the-plus',
+    'DMAP-116',
+    'does not wait where LITERAL+ was announced, and does not say so',
+    () => ({ whole: (text) => text.replace(/\{(\d+)\+\}\r\n/g, '{$1}\r\n') }),
+  ],
+  [
     'does-not-wait-for-nothing',
     'DMAP-119',
     'does not wait behind the count 0',

@@ -1,8 +1,11 @@
 /** Seeded faults of a DMAP client: what it makes of responses, and how it leaves. */
-import { deafTo, type Row, reads, stopsAt, type WrongClient, wordOf } from './dmap-client-bending.js';
+import { deafTo, type Row, reads, sendsMore, stopsAt, type WrongClient, wordOf } from './dmap-client-bending.js';
 
 const data = ['SEARCH', 'LIST', 'STATUS', 'KEY', 'SIGNET'];
 const codes = /\[(CAPABILITY|PERMANENTFLAGS|UIDNEXT|UIDVALIDITY|READ-|TRYCREATE|ALERT|APPENDUID|SUBMISSION|POLICY)/;
+
+const wrongForm =
+  /^\* (FLAGS(?! \()|\d+ FETCH (\(\)|[^(])|EXISTS|SEARCH [a-z]|STATUS \S+\r|LIST [^(]|KEY\r|CAPABILITY\r|OK \[UIDNEXT\])/;
 
 /** Data that the command is not about makes it fail. */
 function failsWithOthers(): WrongClient {
@@ -114,7 +117,19 @@ export const rows: readonly Row[] = [
     'stops-at-unknown-data',
     'DMAP-035',
     'stops at data that it does not know',
-    () => stopsAt((word) => /^X|RECENT|VANISHED/.test(word)),
+    () => stopsAt((word) => /^(X|RECENT|VANISHED)/.test(word)),
+  ],
+  [
+    'small-responses',
+    'DMAP-035',
+    'stops at a response of more than 64 KiB',
+    () => stopsAt((_, text) => text.length > 65_536),
+  ],
+  [
+    'stops-at-wrong-forms',
+    'DMAP-385',
+    'stops at a response that it knows in another form',
+    () => stopsAt((_, text) => wrongForm.test(text)),
   ],
   [
     'stops-at-what-it-did-not-ask-for',
@@ -190,6 +205,13 @@ export const rows: readonly Row[] = [
     'DMAP-067',
     'takes the last message for the one that was expunged',
     () => withSizes((_, __, exists) => `* ${exists} EXPUNGE\r\n`),
+  ],
+  ['shrinking-is-no-news', 'DMAP-067', 'keeps messages above a size that shrank', onlyGrows],
+  [
+    'goes-on-after-logout',
+    'DMAP-092',
+    'sends NOOP behind LOGOUT',
+    () => sendsMore((_, { name }) => (name === 'LOGOUT' ? 'NOOP' : null)),
   ],
   [
     'forgets-the-greeting',

@@ -26,7 +26,9 @@ describe('the seeded faults', () => {
   });
 
   it('are said in a few words, without a full stop', () => {
-    expect(allFaults.filter(({ title }) => !/^(?:[a-z+-]|[A-Z]{2}).*[^.]$/.test(title)).map(({ id }) => id)).toEqual([]);
+    expect(allFaults.filter(({ title }) => !/^(?:[a-z+-]|[A-Z]{2}).*[^.]$/.test(title)).map(({ id }) => id)).toEqual(
+      [],
+    );
   });
 
   it('are there, and cases too, for every requirement that this version can decide', () => {

@@ -11,13 +11,13 @@ const limits = { idleMs: 6000, replyMs: 5500, connectMs: 10_000 };
 /** What measures time has to be alone on the machine, which tests are not. */
 const untimed = allCases.filter(({ id }) => id !== 'stacie-server/unknown-users/in-the-same-time');
 
-/** The codecs are run by the tests of their cases. */
+/** All others are run by the tests of their cases. */
 const dmtp = ['dmtp-server', 'dmtp-signet', 'dmtp-dual-mode'];
-const overNetwork = ['record', ...dmtp, 'transport-security', 'robustness', 'stacie-server'];
+const overNetwork = [...dmtp, 'transport-security', 'robustness'];
 
 describe('the embedded reference', () => {
   it.each([
-    ['every case over the network', {}, overNetwork],
+    ['the DMTP cases', {}, overNetwork],
     ['the DMTP cases in the reading numbered-codes, over IPv6', { numberedCodes: true, host: '::1' }, dmtp],
     ['the cases on its plain port without an SMTP service', { smtp: false, host: '::1' }, ['dmtp-dual-mode']],
   ] as const)(

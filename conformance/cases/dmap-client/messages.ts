@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Case } from '../case.js';
 import { base64url, isObject } from '../stacie-server/messages.js';
-import { clientCase, fate, items, mustDo, mustEnd, named } from './client-case.js';
+import { clientCase, fate, items, mustDo, named } from './client-case.js';
 import { messages } from './commands.js';
 import { announcing, type Outcome, play, type Step } from './stage.js';
 import { boxOf } from './world.js';
@@ -216,22 +216,4 @@ export const cases: readonly Case[] = [
     'COPY',
     (mailbox, more) => ({ do: 'copy', set: '1', mailbox, ...more }),
   ),
-  clientCase({
-    id: 'cache/of-another-uidvalidity',
-    title:
-      'UIDs of a cache mean nothing when UIDVALIDITY is another one: nothing is done to the messages that have them now.',
-    decides: ['DMAP-044'],
-    given: fc.tuple(scattered, fc.integer({ min: 8, max: 4_000_000_000 })),
-    async check([uids, validity], context) {
-      const [first = 1] = uids;
-      const cache = { uidValidity: 7, messages: uids.map((uid) => ({ uid, flags: ['\\Seen'] })) };
-      const outcome = await play(context, {
-        boxes: () => ({ INBOX: boxOf(uids, validity) }),
-        steps: [{ do: 'synchronize', mailbox: 'INBOX', cache, actions: [{ id: 'a', kind: 'delete', uid: first }] }],
-      });
-      mustEnd(context, 'DMAP-044', outcome, 'ok', 'a cache of another UIDVALIDITY');
-      const harmed = outcome.world.boxes.get('INBOX')?.mails.some(({ flags }) => flags.length > 0);
-      context.require('DMAP-044', harmed === false, 'no message to be changed', () => fate(outcome));
-    },
-  }),
 ];

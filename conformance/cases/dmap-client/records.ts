@@ -1,6 +1,7 @@
 /** What a client knows of the selected mailbox from what the server says (sections 3.2 and 5.5 of the DMAP digest). */
 import fc from 'fast-check';
 import type { Case } from '../case.js';
+import { isObject } from '../stacie-server/messages.js';
 import { clientCase, fate, items, mailboxAfter, mustDo, once } from './client-case.js';
 import type { Step } from './stage.js';
 import { boxOf } from './world.js';
@@ -169,6 +170,46 @@ export const cases: readonly Case[] = [
       const right = left.map((_, at) => (at === gone ? [flag] : []));
       context.require('DMAP-067', same(flags, right), `${flag} on message ${gone + 1} alone`, () =>
         JSON.stringify(flags),
+      );
+    },
+  }),
+  clientCase({
+    id: 'numbers/change-while-it-reads',
+    title: 'A client that brings its cache up to date, while a message is expunged, has the messages that are left.',
+    decides: ['DMAP-067'],
+    given: fc.tuple(
+      fc
+        .uniqueArray(fc.integer({ min: 1, max: 500 }), { minLength: 3, maxLength: 6 })
+        .map((uids) => uids.sort((a, b) => a - b)),
+      fc.nat(5),
+    ),
+    async check([uids, place], context) {
+      const gone = place % (uids.length - 1);
+      let over = false;
+      const outcome = await mustDo(
+        context,
+        'DMAP-067',
+        {
+          boxes: () => ({ INBOX: boxOf(uids) }),
+          steps: [{ do: 'synchronize', mailbox: 'INBOX' }],
+          answer: ({ name }, right, { world }) => {
+            if (name !== 'FETCH' || over) return right;
+            over = true;
+            world.box?.mails.splice(gone, 1);
+            return [...right.slice(0, -1), `* ${gone + 1} EXPUNGE`, ...right.slice(-1)];
+          },
+        },
+        'EXPUNGE while the messages are read',
+      );
+      const cache = outcome.steps[0]?.cache;
+      const kept = isObject(cache) && Array.isArray(cache.messages) ? cache.messages.filter(isObject) : [];
+      const left = uids.filter((_, at) => at !== gone);
+      const known = kept.map(({ uid }) => uid);
+      context.require(
+        'DMAP-067',
+        same(known, left),
+        `the UIDs ${left.join(' ')}`,
+        () => known.join(' ') || fate(outcome),
       );
     },
   }),
