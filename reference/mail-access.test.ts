@@ -20,9 +20,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const closing: { close(): Promise<void> }[] = [];
+const closing: { close(graceMs?: number): Promise<void> }[] = [];
 afterEach(async () => {
-  for (const one of closing.splice(0).reverse()) await one.close();
+  for (const one of closing.splice(0).reverse()) await one.close(0);
 });
 
 async function start(options: Partial<ReferenceOptions> = {}): Promise<Reference> {

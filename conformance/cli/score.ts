@@ -4,7 +4,7 @@ import path from 'node:path';
 import { renderReport, reportFileNames, reportFormats } from '../../reports/render.js';
 import type { Report } from '../../reports/report.js';
 import { allCases } from '../cases/index.js';
-import { loadCatalogue } from '../requirements/load.js';
+import { type Catalogue, loadCatalogue } from '../requirements/load.js';
 import { checkSelection } from '../runner/plan.js';
 import { parseReplay, type ReplayToken } from '../runner/replay.js';
 import { caseOfReplay, runSuite } from '../runner/run.js';
@@ -29,8 +29,7 @@ export async function score(flags: RunFlags): Promise<number> {
   // Before the target is troubled.
   checkSelection(allCases, catalogue, selection);
   if (replay !== undefined) caseOfReplay(allCases, replay);
-  const known = catalogue.classes.map(({ id }) => id);
-  const target = await open(flags.target, known, version);
+  const target = await open(flags.target, catalogue, version);
   const progress = showProgress(process.stderr, { quiet: flags.quiet === true, verbose: flags.verbose === true });
   let report: Report;
   try {
@@ -67,10 +66,10 @@ function readReplay(text: string): ReplayToken {
   }
 }
 
-async function open(file: string | undefined, classes: readonly string[], version: string): Promise<Target> {
-  return file === undefined
-    ? await openEmbedded({ version, adapterCommand: ownAdapter() })
-    : await openTarget(readTargetFile(file, process.env), classes);
+async function open(file: string | undefined, catalogue: Catalogue, version: string): Promise<Target> {
+  if (file === undefined) return await openEmbedded({ version, adapterCommand: ownAdapter() });
+  const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+  return await openTarget(readTargetFile(file, process.env), ids(catalogue.classes), ids(catalogue.readings));
 }
 
 /** This program again, as an adapter: the codecs then have a processor of their own. */

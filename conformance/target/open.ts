@@ -22,10 +22,21 @@ const helloMs = 10_000;
  * @throws TargetError when the file cannot be followed (exit status 2), Unreachable when the target does not answer or is
  * not the one that was meant (exit status 3)
  */
-export async function openTarget(file: TargetFile, knownClasses: readonly string[]): Promise<Target> {
+export async function openTarget(
+  file: TargetFile,
+  knownClasses: readonly string[],
+  knownReadings: readonly string[] = [],
+): Promise<Target> {
   for (const claim of file.claims ?? []) {
     if (!knownClasses.includes(claim)) {
       throw new TargetError(`claims: no conformance class "${claim}"; there are ${knownClasses.join(', ')}`);
+    }
+  }
+  // A misspelt one would be judged silently as if it were not there.
+  for (const reading of file.readings ?? []) {
+    if (!knownReadings.includes(reading)) {
+      const example = knownReadings[0] === undefined ? '' : `, such as ${knownReadings[0]}`;
+      throw new TargetError(`readings: no reading "${reading}"; they are those that a report names${example}`);
     }
   }
   const profile = profileOf(file);

@@ -3,7 +3,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { Unreachable } from '../runner/outcome.js';
 import type { StacieEndpoint } from './profile.js';
-import { connectTcp } from './tls-connect.js';
+import { connectTcp, handshakeFault } from './tls-connect.js';
 
 /** @throws Unreachable when there is no server, or it is not trusted */
 export async function checkStacieTrust(endpoint: StacieEndpoint, timeoutMs: number): Promise<void> {
@@ -55,7 +55,7 @@ export async function certificateFault(
       }
       resolve(trust === 'none' ? null : refusal);
     });
-    secure.once('error', (error) => fail(error.message));
+    secure.once('error', (error: NodeJS.ErrnoException) => fail(handshakeFault(error)));
     secure.once('close', () => fail('closed in the handshake'));
   });
 }

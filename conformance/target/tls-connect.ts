@@ -24,6 +24,11 @@ export class HandshakeRefused extends Unreachable {
   }
 }
 
+/** What went wrong in a handshake, without OpenSSL's addresses and file names. */
+export function handshakeFault({ code, message }: NodeJS.ErrnoException): string {
+  return code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? 'what answers there is no TLS' : (code ?? message);
+}
+
 /** @throws Unreachable when there is no TCP connection */
 export async function connectTcp({
   host,

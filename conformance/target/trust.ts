@@ -9,7 +9,7 @@ import { resolveDns } from './dns-client.js';
 import type { DmtpEndpoint, DnsEndpoint } from './profile.js';
 import { TargetError } from './target.js';
 import type { Trust } from './target-file.js';
-import { connectTcp } from './tls-connect.js';
+import { connectTcp, handshakeFault } from './tls-connect.js';
 
 export interface TrustQuestion {
   readonly endpoint: DmtpEndpoint;
@@ -82,7 +82,7 @@ async function presented(
       if (certificate === undefined) reject(new Unreachable(`${where} presented no certificate`));
       else resolve({ certificate: certificate.raw, refusal });
     });
-    secure.once('error', (error) => fail(error.message));
+    secure.once('error', (error: NodeJS.ErrnoException) => fail(handshakeFault(error)));
     secure.once('close', () => fail('closed in the handshake'));
   });
 }
