@@ -144,7 +144,8 @@ export class MailModel {
   }
 
   submitted(name: string, uid: number, success: boolean): boolean {
-    const message = this.selectable(name).messages.find((each) => each.uid === uid);
+    // Of a mailbox that was deleted meanwhile the name may be left alone, without messages.
+    const message = (this.find(name) ?? refuse('nonexistent')).messages.find((each) => each.uid === uid);
     if (message === undefined) return false;
     const others = message.flags.filter((flag) => flag !== '\\SubmitPending' && flag !== '\\Submitted');
     this.storeFlags(name, [uid], 'set', success ? [...others, '\\Submitted'] : others);
