@@ -9,6 +9,8 @@ import { secretOf } from './secrets.js';
 
 /** Seconds. */
 const timeToLive = 300;
+/** A server may run for long, and signs when it starts. */
+const validDays = 365;
 
 /** The management record (sections 3 and 7.2 of its digest). */
 export function recordText(folder: KeyFolder, dxName: string): string {
@@ -47,7 +49,7 @@ function addressesOf(host: string): string[] {
 }
 
 /**
- * The zones from the root down, signed for a month from `now` on. The keys follow from the primary key, so that a folder
+ * The zones from the root down, signed for a year from `now` on. The keys follow from the primary key, so that a folder
  * has the same trust anchor at every start.
  */
 export function signZones(
@@ -60,7 +62,7 @@ export function signZones(
   const random = (octets: number): Uint8Array => secretOf(primaryKey, `zone key ${drawn++}`, octets);
   return signedTree({
     domains: [{ origin: domain, records }],
-    validity: validityAround(now.getTime()),
+    validity: validityAround(now.getTime(), validDays),
     keys: treeKeys({ random }),
   });
 }

@@ -26,6 +26,7 @@ export interface ServeFlags {
   readonly port: number;
   readonly plainPort?: number;
   readonly smtp?: HostAndPort;
+  readonly numberedCodes?: true;
   readonly resolver?: HostAndPort;
   readonly anchor: string[];
   readonly dnsPort: number;

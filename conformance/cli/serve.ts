@@ -21,6 +21,7 @@ export function serveCommand(finish: (status: number) => void): Command {
     .option('--port <n>', 'DMTP port; 0 for any free one', wholeNumber(0, 65_535), 0)
     .option('--plain-port <n>', 'also listen in plain text with STARTTLS', wholeNumber(0, 65_535))
     .option('--smtp <host:port>', 'SMTP service that takes connections of the plain port over: dual mode', hostAndPort)
+    .option('--numbered-codes', 'answer DMTP by the separate list of reply codes: the reading numbered-codes')
     .option('--resolver <host:port>', 'DNS server to find the signets of those who send by', hostAndPort)
     .option('--anchor <ds>', 'trust anchor for --resolver, a DS record in text; may be repeated', texts, [])
     .option('--dns-port <n>', 'DNS port, UDP and TCP', wholeNumber(0, 65_535), 0)

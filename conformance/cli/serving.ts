@@ -31,6 +31,7 @@ async function start(flags: ServeFlags): Promise<Reference> {
       host: flags.host,
       messageOctets: flags.maxMessage,
       plainPort: flags.plainPort !== undefined,
+      numberedCodes: flags.numberedCodes === true,
       ...(flags.smtp === undefined ? {} : { smtpService: flags.smtp }),
       ...(flags.resolver === undefined ? {} : { originLookup: { server: flags.resolver, anchors: flags.anchor } }),
       ports: {

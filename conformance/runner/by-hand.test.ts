@@ -56,6 +56,13 @@ describe('an exchange by hand', () => {
     ]);
   });
 
+  it('is left out when a client was sent to a server that ends with the run', () => {
+    const dns =
+      '{"id":1,"op":"dns.resolve-record","input":{"domain":"a.example","dns":{"host":"127.0.0.1","port":9}}}\n';
+    const login = '{"id":1,"op":"stacie.login","input":{"endpoint":"https://127.0.0.1:9/","username":"a"}}\n';
+    for (const request of [dns, login]) expect(handsOn([event('request', request)], target)).toEqual([]);
+  });
+
   it('is left out when it is too long to be typed', () => {
     expect(handsOn([event('connected', ''), event('sent', 'x'.repeat(5000))], target)).toEqual([]);
   });

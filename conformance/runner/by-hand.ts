@@ -66,12 +66,15 @@ function stacieByHand(events: readonly TranscriptEvent[]): string[] {
   });
 }
 
+/** A client that is sent to servers of the suite's own: they are gone when somebody types this. */
+const asksTheSuite = /"(?:dns|endpoint)":["{]/;
+
 function adapterByHand(events: readonly TranscriptEvent[], { adapterCommand }: Target): string[] {
   if (adapterCommand === null) return [];
   // Requests to a STACIE server have a number, those to the adapter none.
   const requests = events.filter((event) => event.event === 'request' && event.connection === 0);
   if (requests.length === 0 || requests.length > mostSent) return [];
-  if (requests.some((event) => event.octets !== undefined)) return [];
+  if (requests.some(({ octets, text }) => octets !== undefined || asksTheSuite.test(text))) return [];
   const lines = requests.map((event) => `printf '%s\\n' ${quoted(event.text.trimEnd())}`).join('; ');
   return [`(${lines}) | ${adapterCommand.map((word) => (/^[\w./=-]+$/.test(word) ? word : quoted(word))).join(' ')}`];
 }
