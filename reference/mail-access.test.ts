@@ -39,6 +39,8 @@ async function user({ dmap, dxName, certificatePem, stacie }: Reference, at = 0)
     serverName: dxName,
     trust: { pem: certificatePem },
     memory: new StacieClientMemory(),
+    // Nobody times these logins.
+    loginLimits: { paceMs: 20 },
   });
   closing.push({ close: async () => client.destroy() });
   const { username = '', password = '' } = stacie.credentials[at] ?? {};

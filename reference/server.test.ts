@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<ReferenceOptions> = {}): Promise<Reference> {
-  const reference = await startReference({ domain: 'example.com', dir: keys, ...options });
+  const reference = await startReference({ domain: 'example.com', dir: keys, sampleMail: false, ...options });
   running.push(reference);
   return reference;
 }

@@ -2,7 +2,7 @@
  * A process that appends is killed again and again: what it acknowledged is kept, and of the rest there is no trace. It
  * runs what is built, since a compiler in each of the processes would take most of the time.
  *
- * Killed 20 times; DIME_KILLS=200 makes it 200.
+ * Killed 10 times; DIME_KILLS=200 makes it 200.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ import { createSqliteMailStore } from './sqlite-mail-store.js';
 import { openStoreFile } from './store-file.js';
 import { numberIn, type StoreRow, textIn } from './store-row.js';
 
-const kills = Number(process.env.DIME_KILLS ?? 20);
+const kills = Number(process.env.DIME_KILLS ?? 10);
 const built = new URL('../../dist/reference/account/', import.meta.url);
 
 /** Appends messages of 1 to 400,000 octets for ever, each filled from its UID, and says the UID of each that is kept. */

@@ -14,7 +14,7 @@ describe('the reference server', () => {
   });
 
   it.each(stacieServerCases.map((subject) => [subject.id, subject] as const))('passes %s', async (_, subject) => {
-    const outcome = await judge(subject, target, 4);
+    const outcome = await judge(subject, target, 2);
     expect(verdict(outcome)).toBeNull();
     const { password } = target.profile.stacie?.[0]?.account ?? { password: () => '' };
     expect(JSON.stringify(outcome.transcript)).not.toContain(password());
