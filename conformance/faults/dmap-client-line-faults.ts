@@ -29,6 +29,7 @@ function noTag(): WrongClient {
 export const rows: readonly Row[] = [
   ['speaks-in-clear-text', 'DMAP-003', 'takes a greeting in clear text, and goes on in it', () => ({ clear: true })],
   ['waits-for-clear-text', 'DMAP-010', 'waits for a greeting in clear text', () => ({ clear: true })],
+  ['takes-ok-for-preauth', 'DMAP-094', 'takes OK in the greeting for PREAUTH', () => reads(/^\* OK/i, '* PREAUTH')],
   ['goes-on-after-bye', 'DMAP-094', 'takes BYE in the greeting for OK', () => reads(/^\* BYE/i, '* OK')],
   [
     'needs-a-login-after-preauth',

@@ -63,6 +63,7 @@ export const faults: readonly Fault[] = [
   {
     id: 'dmap-server/data-before-the-greeting',
     breaks: 'DMAP-012',
+    spreads: 'every case begins with a greeting and a login',
     title: 'tells its capabilities before the greeting',
     hooks: bendDmap(() => {
       let greeted = false;
@@ -78,6 +79,7 @@ export const faults: readonly Fault[] = [
   {
     id: 'dmap-server/greets-a-user-with-ok',
     breaks: 'DMAP-094',
+    spreads: 'every case begins with a greeting and a login',
     title: 'greets with OK somebody who is logged in already',
     hooks: openDoor,
   },

@@ -133,6 +133,7 @@ const capabilities: readonly Fault[] = [
   {
     id: 'dmap-server/layer-unasked',
     breaks: 'DMAP-176',
+    spreads: 'every case begins with a greeting and a login',
     title: 'wraps what follows the login',
     hooks: wrapped((text) => text.replace(/\[.*\] /, '')),
     limits: { replyMs: 400 },
@@ -140,6 +141,7 @@ const capabilities: readonly Fault[] = [
   {
     id: 'dmap-server/code-and-layer',
     breaks: 'DMAP-196',
+    spreads: 'every case begins with a greeting and a login',
     title: 'wraps what follows the login and tells its capabilities before',
     hooks: wrapped((text) => text),
     limits: { replyMs: 400 },
@@ -184,12 +186,14 @@ const login: readonly Fault[] = [
   {
     id: 'dmap-server/right-proof-refused',
     breaks: 'DMAP-175',
+    spreads: 'every case begins with a greeting and a login',
     title: 'refuses the right proof at the end of the exchange',
     hooks: loginCode((text) => text.replace(' OK ', ' NO ')),
   },
   {
     id: 'dmap-server/no-initial-response',
     breaks: 'DMAP-178',
+    spreads: 'every case begins with a greeting and a login',
     title: 'passes over the initial response',
     hooks: replaceCommand(/ AUTHENTICATE STACIE ./, (line) => `${dmapTag(line)} AUTHENTICATE STACIE\r\n`),
   },
@@ -202,6 +206,7 @@ const login: readonly Fault[] = [
   {
     id: 'dmap-server/challenges-as-they-are',
     breaks: 'DMAP-180',
+    spreads: 'every case begins with a greeting and a login',
     title: 'sends challenges without base64',
     hooks: replaceResponse(
       /^\+ [A-Za-z0-9+/]{8}/,

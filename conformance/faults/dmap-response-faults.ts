@@ -82,6 +82,7 @@ export const faults: readonly Fault[] = [
   {
     id: 'dmap-server/tags-flags',
     breaks: 'DMAP-419',
+    spreads: 'nearly every case selects a mailbox',
     title: 'sends FLAGS with the tag of SELECT',
     hooks: tagged(/^\* FLAGS/),
   },

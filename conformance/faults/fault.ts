@@ -36,4 +36,6 @@ export interface Fault {
   readonly limits?: NonNullable<EmbeddedOptions['limits']>;
   /** Why the server shows no sign of life after the case that caught it. */
   readonly kills?: string;
+  /** Why cases that have nothing to do with what it breaks fail too. */
+  readonly spreads?: string;
 }

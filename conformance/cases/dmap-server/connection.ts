@@ -10,6 +10,9 @@ import { asks, refused, requireStatus, shown } from '../dmap/answers.js';
 import { dmapCase, greetedCase, mailboxCase } from '../dmap/dmap-case.js';
 import { accountOf, endpointOf, greeted, mustDo } from '../dmap/session.js';
 
+/** Milliseconds in which a server that speaks too early has spoken, on a loaded machine too. */
+const watchMs = 250;
+
 /** Octets that came and are no TLS alert, which a server may well send. */
 const spoken = ({ unread }: DmapConnection): string => (unread.startsWith('\x15') ? '' : unread);
 
@@ -62,7 +65,7 @@ const tls: readonly Case[] = [
     decides: ['DMAP-011'],
     async check(context) {
       const connection = await context.plainDmap();
-      await connection.silent();
+      await connection.silent(watchMs);
       context.require('DMAP-011', connection.received === 0, 'no octet before the handshake', () =>
         JSON.stringify(connection.unread.slice(0, 200)),
       );
