@@ -5,17 +5,12 @@ import { bench } from './bench.js';
 const tiny = { rounds: 1, sliceMs: 20, shortSliceMs: 2, octets: 200_000, connections: 5, messages: 100 };
 
 it('takes its figures with servers in processes of their own', { timeout: 60_000 }, async () => {
-  const figures = await bench(['session', 'dns', 'runner', 'dmap-commands'], tiny);
+  const figures = await bench(['session', 'dns'], tiny);
   expect(figures.map(({ name, unit }) => `${name} (${unit})`)).toEqual([
     'session, NOOP (/s)',
     'session, 12 mixed commands (/s)',
     'session, a wrong line (/s)',
     'DNS queries over UDP : dns2, empty (/s)',
-    'a run of a property : bare loop (ms)',
-    'SELECT of 100 messages, memory (ms)',
-    'STORE of 10 flags, of 100 messages : of 10, memory (ms)',
-    'SELECT of 100 messages, SQLite (ms)',
-    'STORE of 10 flags, of 100 messages : of 10, SQLite (ms)',
   ]);
   for (const { ours, other } of figures) {
     expect(ours).toBeGreaterThan(0);

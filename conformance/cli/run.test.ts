@@ -79,21 +79,18 @@ describe('dime-conformance run', () => {
         transcript.filter(({ event }) => event === 'sent').map(({ text }) => text),
       );
     };
-    const [first, again, other] = await Promise.all([sent('5'), sent('5'), sent('6')]);
+    const [first, again] = await Promise.all([sent('5'), sent('5')]);
     expect(again).toEqual(first);
-    expect(other).not.toEqual(first);
   });
 
   it('says in one line what is wrong with how it was called, and exits with 2', async () => {
     const calls: [string[], RegExp][] = [
       [['run', '--tarket', 'x'], /unknown option '--tarket'/],
-      [['run', '--runs', 'many'], /--runs <n>' argument 'many' is invalid\. Not a whole number/],
       [['run', '--target', path.join(folder, 'nowhere.yaml')], /target file .*nowhere\.yaml: there is no such file/],
       [
         ['run', '--target', targetFile('none', 'readings: [numbered-code]\n')],
         /no reading "numbered-code"; .*numbered-codes/,
       ],
-      [['run', '--only', 'DMTP-999'], /--only: no requirement and no case "DMTP-999"/],
       [['run', '--class', 'dmpt-server'], /--class: no class "dmpt-server"; there are record, /],
       [['run', '--replay', 'no/such/case:1:0'], /--replay: no case "no\/such\/case"/],
       [['run', '--out', path.join(file('a-file', ''), 'out')], /--out .*a-file.out: /],

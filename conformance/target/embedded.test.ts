@@ -11,9 +11,9 @@ const limits = { idleMs: 6000, replyMs: 5500, connectMs: 10_000 };
 /** What measures time has to be alone on the machine, which tests are not. */
 const untimed = allCases.filter(({ id }) => id !== 'stacie-server/unknown-users/in-the-same-time');
 
-/** All others are run by the tests of their cases. */
+/** The codecs and the other servers are run by the tests of their cases; `npm start` and the selftest run all. */
 const dmtp = ['dmtp-server', 'dmtp-signet', 'dmtp-dual-mode'];
-const overNetwork = [...dmtp, 'transport-security', 'robustness'];
+const overNetwork = [...dmtp, 'transport-security'];
 
 describe('the embedded reference', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('the embedded reference', () => {
         cases: untimed,
         selection: { classes, only: [], levels: [] },
         seed: 20_261,
-        runs: 2,
+        runs: 1,
         jobs: 8,
         caseLimitMs: 60_000,
         runLimitMs: 120_000,

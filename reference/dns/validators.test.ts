@@ -84,14 +84,9 @@ describe.skipIf(validators.length === 0)(seenBy, () => {
     const questions = [
       ['example.com', 'MX'],
       ['HOST.deep.example.com', 'AAAA'],
-      ['example.com', 'SOA'],
-      ['_dx.sub.example.com', 'TXT'],
       ['alias.example.com', 'TXT'],
-      ['alias.example.com', 'A'],
-      ['deep.example.com', 'A'],
       ['host.deep.example.com', 'TXT'],
       ['nothing.deep.example.com', 'A'],
-      ['zzz.example.com', 'A'],
       ['nothing.com', 'A'],
       ['nothing', 'A'],
     ] as const;

@@ -1,5 +1,5 @@
 /**
- * Hostile messages against the session: it answers each, stays alive, and its memory stays flat. 20,000 by default;
+ * Hostile messages against the session: it answers each, stays alive, and its memory stays flat. 8,000 by default;
  * DIME_STACIE_MESSAGES=100000 runs more (about half a minute), DIME_STACIE_MESSAGES with --expose-gc measures exactly.
  */
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { nearMissOf } from '../../grammar/mutate.js';
 import { parseStacieAnswer, requestKinds } from '../formats/stacie/messages/index.js';
 import { countingRandom, desk } from './session.test-support.js';
 
-const wanted = Number(process.env.DIME_STACIE_MESSAGES ?? 20_000);
+const wanted = Number(process.env.DIME_STACIE_MESSAGES ?? 8_000);
 const mebibyte = 1024 * 1024;
 
 const octets = fc

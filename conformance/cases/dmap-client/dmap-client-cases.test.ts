@@ -27,6 +27,7 @@ testCodecClass({
     }),
   },
   ids: /^dmap-client\/[a-z0-9-]+\/[a-z0-9-]+$/,
+  half: true,
   runs: { right: 1, faulty: 8, same: 1 },
   together: true,
 });

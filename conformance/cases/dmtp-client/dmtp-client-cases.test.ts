@@ -27,7 +27,7 @@ describe('the reference client', () => {
   afterAll(() => target.close());
 
   // Each sets a stage of its own; the selftest tries the others too.
-  it.each(quick.filter((_, index) => index % 2 === 0))('passes $id', async (subject) => {
+  it.each(quick.filter((_, index) => index % 3 === 0))('passes $id', async (subject) => {
     expect(verdict(await judge(subject, target, 1))).toBeNull();
   });
 });

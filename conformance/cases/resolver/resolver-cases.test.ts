@@ -38,6 +38,7 @@ testCodecClass({
     'signet.validate': () => ({ state: 'cryptographic' }),
   },
   ids: /^resolver\/[a-z0-9-]+\/[a-z0-9-]+$/,
+  half: true,
   runs: { right: 1, faulty: 6, same: 1 },
   // Their cases wait, or look up many domains, and four times more when they fail.
   slow: faults

@@ -29,6 +29,7 @@ testCodecClass({
   // A bonus over 1,024 may be refused.
   options: ['stacie/rounds/bonus-over-1024'],
   ids: /^stacie\/[a-z0-9-]+\/[a-z0-9-]+$/,
+  half: true,
   runs: { right: 6, faulty: 12, same: 5 },
   // The model needs seconds for 65,536 rounds.
   slow: ['stacie/key-counter-in-2-octets'],
