@@ -12,6 +12,11 @@ export interface DmapCredentials {
   readonly password: () => string;
 }
 
+/** More rounds than an account for tests has any use for; what the server says decides how long the suite computes. */
+const mostBonus = 2 ** 18;
+/** Octets of a salt or a nonce (section 3.10 of the DMAP digest). */
+const mostOctets = 1024;
+
 /** What a server says about one password, in its first answer. */
 export interface PasswordMethod {
   readonly username: string;
@@ -53,15 +58,14 @@ export async function stacieLogin(connection: DmapConnection, credentials: DmapC
 }
 
 /** What the password gives does not change from login to login, save for the last step, which mixes the nonce in. */
-const derived = new WeakMap<DmapCredentials, Map<string, Derivation>>();
+const derived = new WeakMap<DmapCredentials, { readonly key: string; readonly keys: Derivation }>();
 
 function loginToken(credentials: DmapCredentials, method: PasswordMethod): Uint8Array {
   const input = { ...method, password: credentials.password() };
-  const known = derived.get(credentials) ?? new Map<string, Derivation>();
-  derived.set(credentials, known);
+  const known = derived.get(credentials);
   const key = `${method.username} ${method.bonus} ${base64url(method.salt ?? new Uint8Array(0))}`;
-  const keys = known.get(key) ?? derive({ ...input, nonce: null });
-  known.set(key, keys);
+  const keys = known?.key === key ? known.keys : derive({ ...input, nonce: null });
+  derived.set(credentials, { key, keys });
   return tokenOf(drafts.loginBase(keys), input, drafts, keys.rounds);
 }
 
@@ -77,16 +81,22 @@ export function readMethod(challenge: string): PasswordMethod {
     throw cannot('is no JSON');
   }
   const methods = (said as { methods?: readonly { password?: Record<string, unknown> }[] } | null)?.methods;
-  const method = Array.isArray(methods) ? methods.find((entry) => entry?.password !== undefined)?.password : undefined;
-  if (method === undefined) throw cannot('names no password');
-  const { username, salt, nonce, bonus = 0 } = method;
+  const entry = Array.isArray(methods) ? methods.find((one) => one?.password !== undefined)?.password : undefined;
+  if (entry === undefined) throw cannot('names no password');
+  const { username, salt, nonce, bonus = 0 } = entry;
   if (typeof username !== 'string' || typeof nonce !== 'string') throw cannot('lacks username or nonce');
-  return {
+  const rounds = Number(bonus);
+  if (!Number.isInteger(rounds) || rounds < 0 || rounds > mostBonus) throw cannot(`has no bonus of 0 to ${mostBonus}`);
+  const method = {
     username,
     salt: typeof salt === 'string' ? Buffer.from(salt, 'base64url') : null,
     nonce: Buffer.from(nonce, 'base64url'),
-    bonus: Number(bonus),
+    bonus: rounds,
   };
+  if ([method.salt, method.nonce].some((octets) => (octets?.length ?? 0) > mostOctets)) {
+    throw cannot(`has a salt or nonce of more than ${mostOctets} octets`);
+  }
+  return method;
 }
 
 function base64(message: unknown): string {
