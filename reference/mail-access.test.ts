@@ -206,6 +206,27 @@ describe('a store file', () => {
     expect([...(kept?.flags ?? [])].sort()).toEqual(['\\Flagged', 'suite']);
   });
 
+  it('ends what was being submitted when the server went as failed, so that the author decides (DMAP-I-88)', async () => {
+    const before = await start({ store: path('submitting.db') });
+    expect(await deliver(before, letter(before))).toMatch(/^250 /);
+    const client = await user(before);
+    await run(client, 'SELECT INBOX');
+    expect((await run(client, 'STORE 1 FLAGS (\\Flagged \\SubmitPending \\Submitted)')).status).toBe('OK');
+    expect((await inbox(before))[0]?.flags).toContain('\\Submitted');
+    client.destroy();
+    await closing.splice(0, 1)[0]?.close(0);
+    const after = await start({ store: path('submitting.db') });
+    expect((await inbox(after))[0]?.flags).toEqual(['\\Flagged']);
+  });
+
+  it('tells no password of an account that was made with other keys', async () => {
+    const before = await start({ store: path('others.db') });
+    expect(before.stacie.credentials.map(({ username }) => username)).toEqual(before.accounts);
+    await closing.splice(0, 1)[0]?.close(0);
+    const after = await start({ store: path('others.db'), dir: join(folder, 'other-keys') });
+    expect(after.stacie.credentials).toEqual([]);
+  });
+
   it('that another server has open is refused, and so is a file of something else, which stays as it is', async () => {
     await start({ store: path('open.db') });
     await expect(start({ store: path('open.db') })).rejects.toMatchObject({
