@@ -94,8 +94,7 @@ async function removeTree(
   try {
     const connection = open ?? (await loggedIn(context, account));
     const listed = untagged(await connection.command(`LIST ${mailbox}*`), 'list').map(({ mailbox: name }) => name);
-    // The lowest first, since a name with inferiors may stay.
-    for (const name of [...new Set([...listed, mailbox])].sort().reverse()) {
+    for (const name of ownNames(mailbox, listed)) {
       await connection.command('UNSUBSCRIBE ', { literal: name });
       await connection.command('DELETE ', { literal: name });
     }
@@ -103,6 +102,15 @@ async function removeTree(
   } catch (error) {
     context.note(`${mailbox} was not removed: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/**
+ * What may be removed after a case: its mailbox and what was listed with that name in front, the lowest first, since a name
+ * with inferiors may stay. A server that lists too much must not cost its user a mailbox.
+ */
+export function ownNames(mailbox: string, listed: readonly string[]): string[] {
+  const own = listed.filter((name) => name.startsWith(mailbox));
+  return [...new Set([...own, mailbox])].sort().reverse();
 }
 
 /** Appends a message. @throws Unreachable when it is refused */
